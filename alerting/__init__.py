@@ -1,0 +1,42 @@
+"""From an odd CloudWatch metric to a person who was told.
+
+The components, for Pulumi programs of your own; everything else (rehearsing, backtesting,
+explaining, verifying) is behind `python -m alerting` and `alerting.testing`.
+"""
+
+from alerting.components.alarms import (
+    AlarmArgs,
+    Alarms,
+    AlarmsArgs,
+    BandArgs,
+    LowSamples,
+    MathArgs,
+    MetricArgs,
+    Missing,
+    Side,
+    ThresholdArgs,
+)
+from alerting.components.alert_topic import AlertTopic, AlertTopicArgs, Place
+from alerting.components.receivers import QueuePolicy, ReceiverArgs, Receivers, ReceiversArgs
+from alerting.sns.limits import Protocol
+
+__all__ = [
+    "AlarmArgs",
+    "Alarms",
+    "AlarmsArgs",
+    "AlertTopic",
+    "AlertTopicArgs",
+    "BandArgs",
+    "LowSamples",
+    "MathArgs",
+    "MetricArgs",
+    "Missing",
+    "Place",
+    "Protocol",
+    "QueuePolicy",
+    "ReceiverArgs",
+    "Receivers",
+    "ReceiversArgs",
+    "Side",
+    "ThresholdArgs",
+]

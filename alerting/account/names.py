@@ -1,0 +1,66 @@
+"""What people call the things a program declares."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from alerting.account.deployment import Deployment, Resource
+from alerting.account.model import Account
+
+
+def names_of(deployment: Deployment) -> dict[str, str]:
+    """The name a declaration has in a stack file or in a component's args, by URN.
+
+    A receiver's subscriptions carry the receiver's name, an alarm its key, a topic its severity.
+    What no component of ours declares is called by its logical name.
+    """
+    found = {resource.urn: resource.name for resource in deployment.resources}
+    children: dict[tuple[str, str], str] = {
+        (resource.parent, resource.name): resource.urn
+        for resource in deployment.resources
+        if resource.parent is not None
+    }
+    for component in deployment.resources:
+        for child, name in _called(component):
+            urn = children.get((component.urn, child))
+            if urn is not None:
+                found[urn] = name
+    return found
+
+
+def declared_by(account: Account, deployment: Deployment) -> Account:
+    """The account with each item pointing back to the resource that declares it, by ARN."""
+    names = names_of(deployment)
+    urns = {
+        arn: resource.urn
+        for resource in deployment.resources
+        if isinstance(arn := resource.outputs.get("arn"), str)
+    }
+    items = (
+        replace(item, urn=urns[item.arn], called=names[urns[item.arn]])
+        if isinstance(item.arn, str) and item.arn in urns
+        else item
+        for item in account.items
+    )
+    return account.with_items(items)
+
+
+def _called(component: Resource) -> Iterator[tuple[str, str]]:
+    """Logical names of a component's children, and what its args call them."""
+    match component.type:
+        case "alerting:index:AlertTopic":
+            yield f"{component.name}-topic", component.name
+        case "alerting:index:Alarms":
+            for alarm in _keys(component.inputs.get("alarms")):
+                yield f"{component.name}-{alarm}", alarm
+        case "alerting:index:Receivers":
+            for receiver in _keys(component.inputs.get("receivers")):
+                yield f"{component.name}-{receiver}-dead-letters", f"{receiver}'s dead letters"
+                for severity in _keys(component.inputs.get("topics")):
+                    yield f"{component.name}-{receiver}-{severity}", receiver
+        case _:
+            pass
+
+
+def _keys(value: Any) -> Iterator[str]:
+    return iter(value) if isinstance(value, Mapping) else iter(())

@@ -1,0 +1,303 @@
+"""The notification CloudWatch publishes when an alarm changes its state.
+
+Sources: SNS messages and e-mails of real alarms; CloudWatch user guide, "Using Amazon CloudWatch
+alarms". CloudWatch publishes one body per protocol: `default` (JSON), `sms` and `email` (text).
+Each function is given the alarm in the shape of DescribeAlarms, with a known `AlarmArn`.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from alerting.cloudwatch.comparison import Comparison
+from alerting.cloudwatch.evaluation import Evaluation
+from alerting.cloudwatch.reason import java_double, long_time
+from alerting.cloudwatch.regions import region_name
+
+_SUBJECT = 100
+_SMS_NAME = 90
+_STATISTICS = {"SampleCount": "SAMPLE_COUNT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One change of an alarm's state, as a message tells it."""
+
+    time: float
+    """Epoch seconds."""
+    old: str
+    new: str
+    reason: str
+    """The StateReason."""
+    after_mute_window: bool = False
+    """Whether the action was held back by a mute rule and runs at the end of its window."""
+    children: Sequence[Mapping[str, Any]] = ()
+    """Of a composite: what triggered it, `{"Arn", "State": {"Value", "Timestamp"}}` each."""
+
+
+def bodies(alarm: Mapping[str, Any], change: Transition) -> dict[str, str]:
+    """The message per protocol; a protocol without a key of its own gets `default`."""
+    return {
+        "default": json.dumps(default_body(alarm, change), separators=(",", ":")),
+        "sms": sms_text(alarm, change),
+        "email": email_text(alarm, change),
+    }
+
+
+def subject(alarm: Mapping[str, Any], change: Transition) -> str:
+    """`ALARM: "name" in US East (N. Virginia)`: ASCII, at most 100 characters, the name cut."""
+    name = re.sub(r"[^\x00-\x7f]+", "_", alarm["AlarmName"])
+    room = _SUBJECT - len(f'{change.new}: "" in {region_name(_region(alarm))}')
+    return f'{change.new}: "{_cut(name, room)}" in {region_name(_region(alarm))}'
+
+
+def sms_text(alarm: Mapping[str, Any], change: Transition) -> str:
+    """`ALARM: "name" in US East (N. Virginia)`, the name cut to 90 characters."""
+    name = _cut(alarm["AlarmName"], _SMS_NAME)
+    return f'{change.new}: "{name}" in {region_name(_region(alarm))}'
+
+
+def default_body(alarm: Mapping[str, Any], change: Transition) -> dict[str, Any]:
+    """The JSON body as a document, keys in CloudWatch's order."""
+    if "AlarmRule" in alarm:
+        return _composite_body(alarm, change)
+    return {
+        **_about(alarm),
+        "AlarmConfigurationUpdatedTimestamp": _timestamp(
+            alarm.get("AlarmConfigurationUpdatedTimestamp")
+        ),
+        **_news(alarm, change),
+        "OldStateValue": change.old,
+        "ActionExecutedAfterMuteWindow": change.after_mute_window,
+        **_actions(alarm),
+        "Trigger": _trigger(alarm),
+    }
+
+
+def email_text(alarm: Mapping[str, Any], change: Transition) -> str:
+    """The text of the e-mail."""
+    name, region = alarm["AlarmName"], _region(alarm)
+    when = spelled_time(change.time)
+    lines = [
+        f'You are receiving this email because your Amazon CloudWatch Alarm "{name}" in the '
+        f"{region_name(region)} region has entered the {change.new} state, because "
+        f'"{change.reason}" at "{when}".',
+        "",
+        "View this alarm in the AWS Management Console:",
+        f"https://{region}.console.aws.amazon.com/cloudwatch/deeplink.js?region={region}"
+        f"#alarmsV2:alarm/{quote(name, safe='')}",
+        "",
+        "Alarm Details:",
+        *_fields(
+            {
+                "Name": name,
+                "Description": alarm.get("AlarmDescription") or "",
+                "State Change": f"{change.old} -> {change.new}",
+                "Reason for State Change": change.reason,
+                "Timestamp": when,
+                "AWS Account": _account(alarm),
+                "Alarm Arn": alarm["AlarmArn"],
+            }
+        ),
+        "",
+        *_watched_text(alarm),
+        "",
+        "State Change Actions:",
+        *_fields(
+            {
+                state: f"[{', '.join(map(str, actions))}]" if actions else ""
+                for state, actions in (
+                    ("OK", alarm.get("OKActions")),
+                    ("ALARM", alarm.get("AlarmActions")),
+                    ("INSUFFICIENT_DATA", alarm.get("InsufficientDataActions")),
+                )
+            }
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def spelled_time(time: float) -> str:
+    """`Monday 14 September, 2026 11:18:44 UTC`, as in e-mails and composites' reasons."""
+    return f"{datetime.fromtimestamp(time, UTC):%A %d %B, %Y %H:%M:%S} UTC"
+
+
+def _about(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "AlarmName": alarm["AlarmName"],
+        "AlarmDescription": alarm.get("AlarmDescription"),
+        "AWSAccountId": _account(alarm),
+    }
+
+
+def _news(alarm: Mapping[str, Any], change: Transition) -> dict[str, Any]:
+    return {
+        "NewStateValue": str(change.new),
+        "NewStateReason": change.reason,
+        "StateChangeTime": long_time(change.time),
+        "Region": region_name(_region(alarm)),
+        "AlarmArn": alarm["AlarmArn"],
+    }
+
+
+def _actions(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    keys = ("OKActions", "AlarmActions", "InsufficientDataActions")
+    return {key: [str(action) for action in alarm.get(key) or ()] for key in keys}
+
+
+def _composite_body(alarm: Mapping[str, Any], change: Transition) -> dict[str, Any]:
+    return {
+        **_about(alarm),
+        **_news(alarm, change),
+        **_actions(alarm),
+        "ActionExecutedAfterMuteWindow": change.after_mute_window,
+        "OldStateValue": change.old,
+        "AlarmRule": alarm["AlarmRule"],
+        "TriggeringChildren": [dict(child) for child in change.children],
+    }
+
+
+def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    of_metrics = bool(alarm.get("Metrics"))
+    trigger: dict[str, Any] = {} if of_metrics else _metric(alarm)
+    trigger |= {
+        "Period": Evaluation.of(alarm).period,
+        "EvaluationPeriods": int(alarm["EvaluationPeriods"]),
+    }
+    if alarm.get("DatapointsToAlarm"):
+        trigger["DatapointsToAlarm"] = int(alarm["DatapointsToAlarm"])
+    trigger["ComparisonOperator"] = alarm["ComparisonOperator"]
+    if alarm.get("ThresholdMetricId"):
+        trigger["ThresholdMetricId"] = alarm["ThresholdMetricId"]
+    else:
+        trigger["Threshold"] = float(alarm["Threshold"])
+    trigger |= {
+        "TreatMissingData": alarm.get("TreatMissingData") or "missing",
+        "EvaluateLowSampleCountPercentile": alarm.get("EvaluateLowSampleCountPercentile") or "",
+    }
+    if of_metrics:
+        trigger["Metrics"] = [_query(query) for query in alarm["Metrics"]]
+    return trigger
+
+
+def _metric(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    extended = alarm.get("ExtendedStatistic")
+    plain = alarm.get("Statistic") or ""
+    statistic = (
+        {"StatisticType": "ExtendedStatistic", "ExtendedStatistic": extended}
+        if extended
+        else {"StatisticType": "Statistic", "Statistic": _STATISTICS.get(plain, plain.upper())}
+    )
+    return {
+        "MetricName": alarm["MetricName"],
+        "Namespace": alarm["Namespace"],
+        **statistic,
+        "Unit": alarm.get("Unit"),
+        "Dimensions": _dimensions(alarm.get("Dimensions")),
+    }
+
+
+def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if query.get("Expression"):
+        shown["Expression"] = query["Expression"]
+    shown["Id"] = query["Id"]
+    if query.get("Label"):
+        shown["Label"] = query["Label"]
+    if stat := query.get("MetricStat"):
+        metric = stat["Metric"]
+        shown["MetricStat"] = {
+            "Metric": {
+                "Dimensions": _dimensions(metric.get("Dimensions")),
+                "MetricName": metric["MetricName"],
+                "Namespace": metric["Namespace"],
+            },
+            "Period": int(stat["Period"]),
+            "Stat": stat["Stat"],
+        }
+        if stat.get("Unit"):
+            shown["MetricStat"]["Unit"] = stat["Unit"]
+    if query.get("Period"):
+        shown["Period"] = int(query["Period"])
+    # The API's default; DescribeAlarms leaves the key out where the caller did.
+    shown["ReturnData"] = query.get("ReturnData", True)
+    if query.get("AccountId"):
+        shown["AccountId"] = query["AccountId"]
+    return shown
+
+
+def _dimensions(dimensions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, str]]:
+    return [{"value": str(one["Value"]), "name": one["Name"]} for one in dimensions or ()]
+
+
+def _watched_text(alarm: Mapping[str, Any]) -> list[str]:
+    if "AlarmRule" in alarm:
+        return ["Alarm Rule:", f"- {alarm['AlarmRule']}"]
+    rule, comparison = Evaluation.of(alarm), Comparison(alarm["ComparisonOperator"])
+    limit = (
+        f"outside the band ({comparison})"
+        if comparison.of_band
+        else f"{comparison} {java_double(alarm['Threshold'])}"
+    )
+    lines = [
+        "Threshold:",
+        f"- The alarm is in the ALARM state when the metric is {limit} for at least "
+        f"{rule.datapoints_to_alarm} of the last {rule.evaluation_periods} period(s) "
+        f"of {rule.period} seconds.",
+        "",
+    ]
+    if not alarm.get("Metrics"):
+        dimensions = ", ".join(
+            f"{one['Name']} = {one['Value']}" for one in alarm.get("Dimensions") or ()
+        )
+        return [
+            *lines,
+            "Monitored Metric:",
+            *_fields(
+                {
+                    "MetricNamespace": alarm["Namespace"],
+                    "MetricName": alarm["MetricName"],
+                    "Dimensions": f"[{dimensions}]",
+                    "Period": f"{rule.period} seconds",
+                    "Statistic": alarm.get("Statistic") or alarm.get("ExtendedStatistic"),
+                    "Unit": alarm.get("Unit") or "not specified",
+                    "TreatMissingData": rule.treat_missing_data,
+                }
+            ),
+        ]
+    lines.append("Monitored Metrics:")
+    for query in alarm["Metrics"]:
+        stat = query.get("MetricStat")
+        shown = query.get("Expression") or f"{stat['Metric']['MetricName']} {stat['Stat']}"
+        lines += _fields(
+            {"MetricExpression": shown, "MetricLabel": query.get("Label") or "No Label"}
+        )
+    return lines
+
+
+def _fields(values: Mapping[str, object]) -> list[str]:
+    width = max(map(len, values)) + 2
+    return [f"- {f'{key}:':<{width}}{value}".rstrip() for key, value in values.items()]
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else f"{name[: room - 3]}..."
+
+
+def _timestamp(value: object) -> str | None:
+    if isinstance(value, datetime):
+        return long_time(value.timestamp())
+    return value if isinstance(value, str) else None
+
+
+def _region(alarm: Mapping[str, Any]) -> str:
+    return alarm["AlarmArn"].split(":")[3]
+
+
+def _account(alarm: Mapping[str, Any]) -> str:
+    return alarm["AlarmArn"].split(":")[4]

@@ -1,0 +1,68 @@
+"""Alarms in words, the same in descriptions, explanations and reports."""
+
+from collections.abc import Mapping
+
+_STATISTIC_WORDS = {
+    "Average": "the average {}",
+    "Sum": "the sum of {}",
+    "Minimum": "the lowest {}",
+    "Maximum": "the highest {}",
+    "SampleCount": "the number of samples of {}",
+}
+
+
+def duration(seconds: float) -> str:
+    """A span as people say it: `5 minutes`, `1 hour`, `1 h 30 min`.
+
+    >>> duration(300), duration(86400), duration(5400), duration(90)
+    ('5 minutes', '1 day', '1 h 30 min', '1 min 30 s')
+    """
+    parts: list[tuple[int, str, str]] = []
+    rest = round(seconds)
+    for size, word, short in ((86_400, "day", "d"), (3600, "hour", "h"), (60, "minute", "min")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append((count, word, short))
+    if rest or not parts:
+        parts.append((rest, "second", "s"))
+    if len(parts) == 1:
+        count, word, _ = parts[0]
+        return f"{count} {word}{'' if count == 1 else 's'}"
+    return " ".join(f"{count} {short}" for count, _, short in parts[:2])
+
+
+def subject(statistic: str, name: str, dimensions: Mapping[str, str]) -> str:
+    """What is looked at: `the average CPUUtilization of i-1234567890abcdef0`."""
+    phrase = _STATISTIC_WORDS.get(statistic, f"the {statistic} of {{}}").format(name)
+    return f"{phrase} of {' / '.join(dimensions.values())}" if dimensions else phrase
+
+
+def periods(m: int, n: int, period: int) -> str:
+    """`for 3 of 5 periods of 5 minutes`."""
+    return f"for {m} of {n} periods of {duration(period)}"
+
+
+def number(value: float) -> str:
+    """A figure without a needless `.0` and without an exponent where people would not use one."""
+    return (
+        f"{value:,.0f}".replace(",", "")
+        if value == int(value) and abs(value) < 1e15
+        else f"{value:g}"
+    )
+
+
+COMPARISON_WORDS = {
+    "GreaterThanThreshold": "above {}",
+    "GreaterThanOrEqualToThreshold": "at least {}",
+    "LessThanThreshold": "below {}",
+    "LessThanOrEqualToThreshold": "at most {}",
+    "GreaterThanUpperThreshold": "above its band ({} standard deviations)",
+    "LessThanLowerThreshold": "below its band ({} standard deviations)",
+    "LessThanLowerOrGreaterThanUpperThreshold": "outside its band ({} standard deviations)",
+}
+"""CloudWatch's comparison operators; the figure is the threshold or the band's width."""
+
+
+def limit(operator: str, figure: float) -> str:
+    """The comparison in words: `above 80`, `outside its band (3 standard deviations)`."""
+    return COMPARISON_WORDS[operator].format(number(figure))

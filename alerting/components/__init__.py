@@ -1,0 +1,1 @@
+"""What becomes AWS resources: one component a file."""

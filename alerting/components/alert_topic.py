@@ -1,0 +1,278 @@
+"""The topic alarms publish to, its key, and who may use them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import kms, sns
+
+from alerting.cloudwatch.limits import tag_problems
+from alerting.components._args import key_problems, refuse
+from alerting.problems import Problem
+from alerting.sns.arn import parse_arn
+from alerting.sns.limits import encryption_problems, topic_arn_problems, topic_name_problems
+
+CLOUDWATCH = "cloudwatch.amazonaws.com"
+_KEY_ACTIONS = ["kms:GenerateDataKey*", "kms:Decrypt"]
+
+
+class Place(TypedDict):
+    """Where resources live; plain values, so that ARNs can be computed in advance."""
+
+    account_id: str
+    """Twelve digits."""
+    region: str
+    """For example `us-east-1`."""
+    partition: NotRequired[str]
+    """`aws`, `aws-cn` or `aws-us-gov`. Default: `aws`."""
+
+
+class AlertTopicArgs(TypedDict):
+    """What `AlertTopic` needs to know."""
+
+    place: Place
+    """Account and Region of the topic, which are those of the alarms."""
+    topic_name: NotRequired[str]
+    """Physical name of a topic to be made. Exactly one of this and `topic_arn`."""
+    topic_arn: NotRequired[str]
+    """An existing topic; its policy and key stay its owner's."""
+    encryption: NotRequired[str]
+    """`own` (a key made here), `none`, or the ARN of a customer-managed key whose policy lets
+    CloudWatch in. Default: `own`."""
+    publishers: NotRequired[Sequence[str]]
+    """Further publishers: service names (`events.amazonaws.com`) and IAM role or user ARNs.
+    Default: none."""
+    key_deletion_days: NotRequired[int]
+    """Days between deleting the key and losing it, 7 to 30. Default: 30."""
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Tags of topic and key. Default: none."""
+
+
+class AlertTopic(pulumi.ComponentResource):
+    """An SNS topic that CloudWatch alarms of this account can really publish to.
+
+    Raises:
+        ValueError: a value AWS would refuse, or accept and then lose notifications over.
+    """
+
+    topic_arn: pulumi.Output[str]
+    """ARN of the topic, for alarm actions and subscriptions."""
+
+    def __init__(
+        self, name: str, args: AlertTopicArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        refuse(f"AlertTopic {name!r}", topic_problems(args))
+        super().__init__("alerting:index:AlertTopic", name, {**args}, opts)
+
+        existing = args.get("topic_arn")
+        if existing is not None:
+            self.topic_arn = pulumi.Output.from_input(existing)
+            self.register_outputs({"topic_arn": self.topic_arn})
+            return
+
+        place = args["place"]
+        topic_name = args.get("topic_name", "")
+        # Computed rather than read from the topic: the key's policy names the topic and the topic
+        # names the key, which would otherwise be a cycle.
+        arn = f"arn:{_partition(place)}:sns:{place['region']}:{place['account_id']}:{topic_name}"
+        publishers = args.get("publishers", ())
+        tags = args.get("tags") or None
+        encryption = args.get("encryption", "own")
+
+        key_id: pulumi.Input[str] | None = None if encryption == "none" else encryption
+        if encryption == "own":
+            key = kms.Key(
+                f"{name}-key",
+                description=f"Encrypts the messages of the topic {topic_name}",
+                enable_key_rotation=True,
+                deletion_window_in_days=args.get("key_deletion_days", 30),
+                policy=json.dumps(_key_policy(arn, place, publishers)),
+                tags=tags,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            kms.Alias(
+                f"{name}-alias",
+                name=f"alias/{topic_name}",
+                target_key_id=key.key_id,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            key_id = key.arn
+
+        topic = sns.Topic(
+            f"{name}-topic",
+            name=topic_name,
+            kms_master_key_id=key_id,
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        sns.TopicPolicy(
+            f"{name}-policy",
+            arn=topic.arn,
+            policy=json.dumps(_topic_policy(arn, place, publishers)),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+        self.topic_arn = topic.arn
+        self.register_outputs({"topic_arn": self.topic_arn})
+
+
+def topic_problems(args: AlertTopicArgs) -> Iterator[Problem]:
+    """Everything that can be told about a topic from its own plain values."""
+    yield from key_problems(args, AlertTopicArgs)
+    region = args.get("place", {}).get("region", "")
+    name, arn = args.get("topic_name"), args.get("topic_arn")
+    if (name is None) == (arn is None):
+        yield Problem((), "needs exactly one of topic_name and topic_arn")
+    yield from topic_name_problems("topic_name", name)
+    yield from topic_arn_problems("topic_arn", arn, region)
+    if arn is not None and "encryption" in args:
+        yield Problem(("encryption",), "belongs to a topic made here; topic_arn's owner sets it")
+    yield from encryption_problems("encryption", args.get("encryption"), region)
+    if arn is not None and args.get("publishers"):
+        yield Problem(("publishers",), "belong to a topic made here; topic_arn's owner sets them")
+    for publisher in args.get("publishers", ()):
+        yield from _publisher_problems(publisher)
+    days = args.get("key_deletion_days", 30)
+    if not 7 <= days <= 30:
+        yield Problem(("key_deletion_days",), f"must be from 7 to 30, got {days}")
+    yield from tag_problems(args.get("tags"))
+
+
+def _publisher_problems(publisher: str) -> Iterator[Problem]:
+    parsed = parse_arn(publisher)
+    iam = parsed is not None and parsed.service == "iam"
+    service = publisher.endswith((".amazonaws.com", ".amazonaws.com.cn")) and ":" not in publisher
+    if not iam and not service:
+        yield Problem(
+            ("publishers",),
+            "must be services such as events.amazonaws.com or ARNs of IAM roles and users, "
+            f"got {publisher!r}",
+        )
+
+
+def _partition(place: Place) -> str:
+    return place.get("partition", "aws")
+
+
+def _owner(place: Place) -> dict[str, object]:
+    return {"AWS": f"arn:{_partition(place)}:iam::{place['account_id']}:root"}
+
+
+def _split(publishers: Sequence[str]) -> tuple[list[str], list[str]]:
+    services = [p for p in publishers if not p.startswith("arn:")]
+    return services, [p for p in publishers if p.startswith("arn:")]
+
+
+def _key_policy(topic_arn: str, place: Place, publishers: Sequence[str]) -> dict[str, object]:
+    """Who may use the topic's key.
+
+    CloudWatch needs both actions, and is held to this one topic by the encryption context that SNS
+    sends along (SNS developer guide, "Key management").
+    """
+    this_topic = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn}}
+    services, identities = _split(publishers)
+    statements: list[dict[str, object]] = [
+        {
+            "Sid": "OwnerAdministers",
+            "Effect": "Allow",
+            "Principal": _owner(place),
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        {
+            "Sid": "CloudWatchEncrypts",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDWATCH},
+            "Action": _KEY_ACTIONS,
+            "Resource": "*",
+            "Condition": this_topic,
+        },
+    ]
+    for sid, kind, who in (("Services", "Service", services), ("Identities", "AWS", identities)):
+        if who:
+            statements.append(
+                {
+                    "Sid": f"{sid}Encrypt",
+                    "Effect": "Allow",
+                    "Principal": {kind: who},
+                    "Action": _KEY_ACTIONS,
+                    "Resource": "*",
+                    "Condition": this_topic,
+                }
+            )
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _topic_policy(topic_arn: str, place: Place, publishers: Sequence[str]) -> dict[str, object]:
+    """Who may publish.
+
+    The owner comes in as the account's root, not as `*` with `AWS:SourceOwner`: the latter is what
+    a new topic has, and lets every alarm of the account publish whatever else the policy says.
+    """
+    account, region, partition = place["account_id"], place["region"], _partition(place)
+    same_account = {"StringEquals": {"aws:SourceAccount": account}}
+    services, identities = _split(publishers)
+    statements: list[dict[str, object]] = [
+        {
+            "Sid": "OwnerAdministers",
+            "Effect": "Allow",
+            "Principal": _owner(place),
+            "Action": [
+                "sns:AddPermission",
+                "sns:DeleteTopic",
+                "sns:GetTopicAttributes",
+                "sns:ListSubscriptionsByTopic",
+                "sns:Publish",
+                "sns:RemovePermission",
+                "sns:SetTopicAttributes",
+                "sns:Subscribe",
+            ],
+            "Resource": topic_arn,
+        },
+        {
+            "Sid": "AlarmsPublish",
+            "Effect": "Allow",
+            "Principal": {"Service": CLOUDWATCH},
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+            "Condition": {
+                **same_account,
+                "ArnLike": {
+                    "aws:SourceArn": f"arn:{partition}:cloudwatch:{region}:{account}:alarm:*"
+                },
+            },
+        },
+    ]
+    if services:
+        statements.append(
+            {
+                "Sid": "ServicesPublish",
+                "Effect": "Allow",
+                "Principal": {"Service": services},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": same_account,
+            }
+        )
+    if identities:
+        statements.append(
+            {
+                "Sid": "IdentitiesPublish",
+                "Effect": "Allow",
+                "Principal": {"AWS": identities},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+            }
+        )
+    statements.append(
+        {
+            "Sid": "NothingInTheClear",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    )
+    return {"Version": "2012-10-17", "Statement": statements}

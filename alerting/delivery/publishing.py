@@ -1,0 +1,114 @@
+"""From an alarm to the topic or function it tells."""
+
+from dataclasses import dataclass
+
+from alerting.account import Account, Item, Kind, Ref, Unknown
+from alerting.cloudwatch import State
+from alerting.delivery.judging import judge_key, judge_policy, look_up, unreadable
+from alerting.delivery.requests import Place, act, alarm_place, encrypt, place, publish
+from alerting.delivery.steps import Outcome, Step
+from alerting.sns.arn import parse_arn
+
+ACTIONS_OF = {
+    State.ALARM: "AlarmActions",
+    State.OK: "OKActions",
+    State.INSUFFICIENT_DATA: "InsufficientDataActions",
+}
+"""Which list of an alarm is for which state."""
+
+_TOLD = {"sns": Kind.TOPIC, "lambda": Kind.FUNCTION, "": Kind.TOPIC}
+"""What an action tells, by the service in its ARN; what is no ARN was meant to be a topic's."""
+
+
+def actions(alarm: Item, state: State) -> tuple[Ref, ...]:
+    """What an alarm does on entering a state: ARNs, or references that are not known yet."""
+    given = alarm.get(ACTIONS_OF[state])
+    if given is None:
+        return ()
+    refs = given if isinstance(given, list | tuple) else (given,)
+    return tuple(dict.fromkeys(r if isinstance(r, str | Unknown) else str(r) for r in refs))
+
+
+def service_of(action: str) -> str:
+    """The AWS service in an action's ARN; empty where it is no ARN."""
+    parts = action.split(":")
+    return parts[2] if parts[0] == "arn" and len(parts) >= 5 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing an alarm tells."""
+
+    action: Ref
+    """As the alarm has it."""
+    item: Item | None
+    """The topic, or a function that is invoked without one; None where it cannot be seen."""
+    found: Step
+    """How it was found."""
+
+
+def targets(account: Account, alarm: Item, action: Ref) -> tuple[Target, ...]:
+    """The topics and functions an action means; none where it tells nobody (EC2, Auto Scaling).
+
+    An action that is not known yet may mean any of the things its value will come from.
+    """
+    if isinstance(action, Unknown):
+        seen = (*account.find(Kind.TOPIC, action), *account.find(Kind.FUNCTION, action))
+        if not seen:
+            return (Target(action, *look_up(account, Kind.TOPIC, action, "topic", "")),)
+        return tuple(Target(i.arn, i, Step(i.kind, Outcome.OK, about=i)) for i in seen)
+    kind = _TOLD.get(service_of(action))
+    if kind is None:
+        return ()
+    arn = parse_arn(action)
+    if arn is None or (kind is Kind.TOPIC and ":" in arn.resource):
+        why = f"{action!r} is not the ARN of a {kind}"
+        return (Target(action, None, Step(kind, Outcome.BROKEN, why, "action-refused", action)),)
+    here, there = alarm_place(account, alarm), place(account, action)
+    if (here.region, here.partition) != (there.region, there.partition):
+        what = f"the {kind} is in {there.region} ({there.partition})"
+        why = f"{what}, the alarm in {here.region} ({here.partition})"
+        return (Target(action, None, Step(kind, Outcome.BROKEN, why, "action-elsewhere", action)),)
+    return (Target(action, *look_up(account, kind, action, kind, f"{kind}-missing")),)
+
+
+def publish_steps(account: Account, alarm: Item, target: Item) -> tuple[Step, ...]:
+    """Whether an alarm gets through to a topic (its policy, its key) or to a function."""
+    here, there = alarm_place(account, alarm), place(account, target.arn)
+    if target.kind is Kind.FUNCTION:
+        request = act(here, there)
+        return (
+            judge_policy(
+                account, target, request, "permission", who="CloudWatch", rule="function-closed"
+            ),
+        )
+    steps = (_topic_policy(account, here, there, target),)
+    ref = target.get("KmsMasterKeyId")
+    if not ref:
+        return steps
+    key = judge_key(
+        account,
+        ref,
+        lambda key, action: encrypt(here, there, key, action),
+        service="sns",
+        region=there.region,
+        who="CloudWatch",
+    )
+    return (*steps, key)
+
+
+def _topic_policy(account: Account, alarm: Place, topic: Place, item: Item) -> Step:
+    if item.get("Policy") or unreadable(account, item):
+        return judge_policy(
+            account,
+            item,
+            publish(alarm, topic),
+            "topic policy",
+            who="CloudWatch",
+            rule="topic-policy-closed",
+        )
+    # SNS developer guide: a new topic's policy lets everybody of the owner's account in.
+    if alarm.account == topic.account:
+        return Step("topic policy", Outcome.OK, about=item)
+    why = f"the topic has its first policy, which lets nobody in from account {alarm.account}"
+    return Step("topic policy", Outcome.BROKEN, why, "topic-policy-closed", item)

@@ -1,0 +1,58 @@
+"""The steps that are not OK, gathered by what they are about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from alerting.account import Item, Ref
+from alerting.delivery.composites import composite_steps
+from alerting.delivery.paths import Paths
+from alerting.delivery.routes import receiver_label
+from alerting.delivery.steps import Outcome, Step
+
+CANNOT_TELL = "cannot-tell"
+"""Stands for the rule of what cannot be told."""
+
+
+@dataclass(slots=True)
+class Trouble:
+    """One thing that breaks, or may break, the paths of some alarms or receivers."""
+
+    about: Item | Ref | None
+    why: str
+    """Of the first path that meets it."""
+    who: list[str] = field(default_factory=list[str])
+    """Labels of the alarms or receivers whose paths meet it."""
+
+
+def troubles(paths: Paths) -> dict[str, list[Trouble]]:
+    """By rule id, one trouble for each thing that is wrong; what cannot be told among them."""
+    found: dict[str, dict[object, Trouble]] = {}
+    for who, step in _steps(paths):
+        if step.outcome not in (Outcome.BROKEN, Outcome.CANNOT_TELL):
+            continue
+        rule = step.rule if step.outcome is Outcome.BROKEN else CANNOT_TELL
+        key = id(step.about) if isinstance(step.about, Item) else step.about
+        trouble = found.setdefault(rule, {}).setdefault(key, Trouble(step.about, step.why))
+        if who not in trouble.who[-1:]:
+            trouble.who.append(who)
+    return {rule: list(by_thing.values()) for rule, by_thing in found.items()}
+
+
+def _steps(paths: Paths) -> Iterator[tuple[str, Step]]:
+    for alarm in paths.account.alarms:
+        for step in composite_steps(paths.account, alarm):
+            yield alarm.label, step
+    for edge in paths.edges:
+        yield edge.alarm.label, edge.target.found
+        if edge.target.item is not None:
+            for step in paths.publish(edge.alarm, edge.target.item):
+                yield edge.alarm.label, step
+    for topic, subscription in paths.subscribed:
+        label = receiver_label(paths.account, subscription)
+        steps = (*paths.receive(topic, subscription), *paths.dead_letters(topic, subscription))
+        for step in steps:
+            yield label, step
+    for topic in paths.topics:
+        silence = paths.silence(topic)
+        if silence is not None:
+            yield topic.label, silence

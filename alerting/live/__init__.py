@@ -1,0 +1,1 @@
+"""A real account, over boto3: reading it, its metrics' past, and proving delivery."""

@@ -1,0 +1,28 @@
+"""What is wrong with a declaration, in words that say what to change."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with what somebody declared."""
+
+    path: tuple[str, ...]
+    """Where: the keys that lead to the value."""
+    message: str
+    """What is allowed and what was given, to be read after the path."""
+
+    def under(self, *path: str) -> "Problem":
+        """The same problem seen from further out."""
+        return Problem((*path, *self.path), self.message)
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)}: {self.message}" if self.path else self.message
+
+
+def must(path: str, allowed: str, got: object) -> Problem:
+    """The house form of a refusal: `must be ..., got ...`."""
+    shown = "nothing" if got is None else repr(got)
+    if len(shown) > 80:
+        shown = f"{shown[:60]}... ({len(shown)} characters)"
+    return Problem(tuple(path.split(".")) if path else (), f"must be {allowed}, got {shown}")

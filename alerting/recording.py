@@ -1,0 +1,403 @@
+"""Runs a Pulumi program without a cloud and writes down what it declares.
+
+This is the only file that touches the SDK's mock monitor, whose classes are importable but not
+promised. What the SDK's own mocks leave out is added here: parents, secrets, dependencies and
+outputs are recorded, unknown values exist in previews, a name used twice is refused as the engine
+refuses it, and nothing is returned before all work of the program has settled.
+"""
+
+import asyncio
+import contextvars
+import importlib.util
+import json
+import logging
+import os
+import runpy
+import sys
+import threading
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import mocks, rpc
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import configure
+from pulumi.runtime.stack import run_in_stack
+
+from alerting.account.deployment import Deployment, Resource
+from alerting.account.ledger import Ledger
+from alerting.account.model import Unknown
+from alerting.lookups import Lookups
+
+Program = Callable[[], Any] | str | os.PathLike[str]
+Creator = Callable[[Resource], Mapping[str, Any] | None]
+"""Makes a resource somewhere and returns its outputs (`id` among them); None: not its business."""
+
+# How the engine's wire marks values that JSON has no type for.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
+_RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
+
+_SETTLE_SECONDS = 10.0
+_POLL_SECONDS = 0.05
+
+
+class RecordingError(RuntimeError):
+    """A program that the engine would have refused, or that never comes to an end."""
+
+
+def record(
+    program: Program,
+    *,
+    config: Mapping[str, Any] | None = None,
+    secret_keys: Collection[str] = (),
+    stack: str = "test",
+    account: str = "123456789012",
+    region: str = "us-east-1",
+    preview: bool = False,
+    project: str | None = None,
+    lookups: Mapping[str, Any] | None = None,
+    creator: Creator | None = None,
+) -> Deployment:
+    """Run a program as the engine would and return what it declares.
+
+    Args:
+        program: a callable, or the path of a `__main__.py` or of the folder that holds it.
+        config: all the config there is, by full key (`aws:region`); maps and lists as such.
+        secret_keys: full keys whose values are secret.
+        stack: the stack's name.
+        account: account id for invented ARNs and look-ups.
+        region: Region for invented ARNs and look-ups; `aws:region` in `config` wins.
+        preview: leave outputs that need a deployment unknown, as a first preview does.
+        project: the project's name. Default: that of the nearest Pulumi.yaml at or above the
+            program's file, else the one prefix in `config` that is not a provider's.
+        lookups: results of data sources by token (`aws:ec2/getVpc:getVpc`), beyond those that are
+            answered anyway (caller identity, Region, partition, policy documents).
+        creator: creates each resource somewhere and returns its real outputs. Default: outputs are
+            invented.
+
+    Raises:
+        RecordingError: a name is used twice, an output never resolves, a look-up has no answer.
+        Exception: whatever the program raises, and whatever fails in work it did not await.
+    """
+    config = dict(config or {})
+    named = config.get("aws:region")
+    region = named if isinstance(named, str) else region
+    monitor = _Monitor(
+        lookups=Lookups(account, region, lookups or {}),
+        ledger=Ledger(account, region),
+        preview=preview,
+        creator=creator,
+    )
+    project = project or _project_of(program, config)
+    texts = {key: _config_text(value) for key, value in config.items()}
+
+    def run() -> None:
+        # Made in here, because it keeps its values in context variables.
+        settings = mocks.MockSettings(
+            monitor=monitor,
+            monitor_features=set(monitor.GetDeploymentInfo(None).supportedFeatures),
+            engine=mocks.MockEngine(logging.getLogger("pulumi")),
+            project=project,
+            stack=stack,
+            dry_run=preview,
+            organization="organization",
+            callbacks=None,
+        )
+        configure(settings)
+        set_all_config(texts, list(secret_keys))
+        with _run_of(program) as call:
+            asyncio.run(_settled(run_in_stack(call), monitor))
+
+    _in_own_context(run)
+    return Deployment(
+        resources=tuple(monitor.finished()),
+        exports=monitor.exports,
+        secret_exports=frozenset(monitor.secret_exports),
+        stack=stack,
+        project=project,
+        account_id=account,
+        region=region,
+        preview=preview,
+    )
+
+
+class _Monitor(mocks.MockMonitor):
+    """Writes down every registration; calls come from several threads at once."""
+
+    def __init__(
+        self, lookups: Lookups, ledger: Ledger, *, preview: bool, creator: Creator | None
+    ) -> None:
+        super().__init__(lookups)
+        self.activity = 0
+        self.exports: dict[str, Any] = {}
+        self.secret_exports: set[str] = set()
+        self._ledger, self._preview, self._creator = ledger, preview, creator
+        self._recorded: dict[str, Resource] = {}
+        self._outputs: dict[str, dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def finished(self) -> Iterator[Resource]:
+        """The recorded resources, components with the outputs they registered."""
+        for urn, resource in self._recorded.items():
+            outputs = self._outputs.get(urn)
+            yield resource if outputs is None else replace(resource, outputs=outputs)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name of the RPC
+        self.activity += 1
+        return super().Invoke(request)
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == "pulumi:pulumi:Stack":
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        resource = _resource(urn, request)
+        with self._lock:
+            self.activity += 1
+            if urn in self._recorded:
+                raise RecordingError(
+                    f"two resources have the URN {urn}: give one of them another name"
+                )
+            outputs = self._create(resource) if resource.custom else {}
+            identity = outputs.get("id")
+            known = {key: value for key, value in outputs.items() if key != "id"}
+            recorded = replace(resource, outputs={**resource.inputs, **known}, id=identity)
+            self._recorded[urn] = recorded
+        return resource_pb2.RegisterResourceResponse(
+            urn=urn, id=identity or "", object=_answer(request.object, known)
+        )
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+        urn = self.make_urn(request.parent, request.type, request.name)
+        state = _plain(request.properties, {})[0]
+        known = {"arn": request.id} if request.id.startswith("arn:") else {}
+        with self._lock:
+            self.activity += 1
+            self._recorded[urn] = Resource(
+                urn=urn,
+                type=request.type,
+                name=request.name,
+                inputs=state,
+                outputs={**state, **known},
+                id=request.id,
+                parent=request.parent or None,
+                external=True,
+            )
+        return resource_pb2.ReadResourceResponse(
+            urn=urn, properties=_answer(request.properties, known)
+        )
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+        values, secrets = _plain(request.outputs, {})
+        with self._lock:
+            self.activity += 1
+            if request.urn.split("::")[2] == "pulumi:pulumi:Stack":
+                self.exports = values
+                self.secret_exports = {path.split("[")[0].split(".")[0] for path in secrets}
+            else:
+                self._outputs[request.urn] = values
+        return super().RegisterResourceOutputs(request)
+
+    def _create(self, resource: Resource) -> Mapping[str, Any]:
+        if self._creator is not None:
+            made = self._creator(resource)
+            if made is not None:
+                return made
+        invented = self._ledger.create(resource, resource.inputs)
+        if self._preview:
+            return {}
+        return invented if invented is not None else self._generic(resource)
+
+    def _generic(self, resource: Resource) -> dict[str, Any]:
+        """What a provider gives any resource: an id, and for AWS most often an ARN."""
+        identity = f"{resource.name}-id"
+        if not resource.type.startswith("aws:"):
+            return {"id": identity}
+        service = resource.type.split(":")[1].split("/")[0]
+        place = f"{self._ledger.region}:{self._ledger.account_id}"
+        return {"id": identity, "arn": f"arn:aws:{service}:{place}:{resource.name}"}
+
+
+def _resource(urn: str, request: Any) -> Resource:
+    dependencies = {
+        key: tuple(value.urns) for key, value in request.propertyDependencies.items() if value.urns
+    }
+    inputs, secrets = _plain(request.object, dependencies)
+    return Resource(
+        urn=urn,
+        type=request.type,
+        name=request.name,
+        inputs=inputs,
+        parent=None if "pulumi:pulumi:Stack" in request.parent.split("::")[2:3] else request.parent,
+        secrets=frozenset(secrets),
+        dependencies=dependencies,
+        provider=request.provider.rsplit("::", 1)[0] if request.provider else None,
+        custom=request.custom,
+    )
+
+
+def _plain(
+    struct: struct_pb2.Struct, dependencies: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Any], set[str]]:
+    """A wire object as plain values, and the paths that are secret.
+
+    The wire has floats only and marks secrets, resources and unknowns with signatures.
+    """
+    secrets: set[str] = set()
+
+    def walk(value: Any, path: str, top: str) -> Any:
+        if isinstance(value, dict):
+            signature = value.get(_SIGNATURE)
+            if signature == _SECRET:
+                secrets.add(path)
+                return walk(value.get("value"), path, top)
+            if signature == _RESOURCE:
+                return value.get("id") or value.get("urn")
+            return {k: walk(v, f"{path}.{k}", top) for k, v in value.items()}
+        if isinstance(value, list):
+            return [walk(v, f"{path}[{i}]", top) for i, v in enumerate(value)]
+        if value == rpc.UNKNOWN:
+            return Unknown(dependencies.get(top, ()))
+        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+            return int(value)
+        return value
+
+    raw = json_format.MessageToDict(struct)
+    return {key: walk(value, key, key) for key, value in raw.items()}, secrets
+
+
+def _answer(inputs: struct_pb2.Struct, outputs: Mapping[str, Any]) -> struct_pb2.Struct:
+    """The resource's state on the wire: its inputs, secrets still marked, and its outputs."""
+    state = struct_pb2.Struct()
+    state.CopyFrom(inputs)
+    state.update({key: value for key, value in outputs.items() if not isinstance(value, Unknown)})
+    return state
+
+
+def _config_text(value: Any) -> str:
+    """Config as the engine hands it over: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+async def _settled(program: Any, monitor: _Monitor) -> None:
+    """Run to the end, and give up when nothing happens any more.
+
+    An output that never resolves keeps the program waiting for ever. There is no event for that,
+    so it is told by the loop turning for some seconds without a request to the monitor.
+    """
+    task = asyncio.ensure_future(program)
+    seen, idle = monitor.activity, 0.0
+    while not (await asyncio.wait({task}, timeout=_POLL_SECONDS))[0]:
+        idle = idle + _POLL_SECONDS if monitor.activity == seen else 0.0
+        seen = monitor.activity
+        if idle > _SETTLE_SECONDS:
+            task.cancel()
+            raise RecordingError(
+                f"the program does not end: for {_SETTLE_SECONDS:g} s nothing was registered, and "
+                "an output or a task of it is still waiting"
+            )
+    await task
+
+
+def _in_own_context(run: Callable[[], None]) -> None:
+    """Run with Pulumi's state (settings, config, root stack) shut in, also below a running loop."""
+    context = contextvars.Context()
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        context.run(run)
+        return
+    failure: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            context.run(run)
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=guarded)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+
+
+@contextmanager
+def _run_of(program: Program) -> Generator[Callable[[], Any]]:
+    """The program as a function; a file is run as `pulumi up` runs it, from its own folder."""
+    if callable(program):
+        yield program
+        return
+    file = _file_of(program)
+    folder, before = str(file.parent), set(sys.modules)
+    came_from = Path.cwd()
+    sys.path.insert(0, folder)
+    os.chdir(folder)
+
+    def call() -> None:
+        runpy.run_path(str(file), run_name="__main__")
+
+    try:
+        yield call
+    finally:
+        os.chdir(came_from)
+        sys.path.remove(folder)
+        for name in set(sys.modules) - before:
+            origin = getattr(sys.modules[name], "__file__", None) or ""
+            own = origin.startswith(f"{folder}{os.sep}") and "site-packages" not in origin
+            if own and name.split(".")[0] != __package__:
+                del sys.modules[name]  # another program may have modules of the same name
+
+
+def _file_of(program: str | os.PathLike[str]) -> Path:
+    path = Path(program).resolve()
+    file = path / "__main__.py" if path.is_dir() else path
+    if not file.is_file():
+        raise FileNotFoundError(f"{program}: there is no such program (a __main__.py is wanted)")
+    return file
+
+
+def _project_of(program: Program, config: Mapping[str, Any]) -> str:
+    start = _program_folder(program)
+    if start is not None:
+        for folder in (start, *start.parents):
+            manifest = folder / "Pulumi.yaml"
+            if manifest.is_file():
+                return _manifest_name(manifest)
+    prefixes = sorted({key.split(":")[0] for key in config if ":" in key})
+    own = [prefix for prefix in prefixes if not _is_provider(prefix)]
+    if len(own) > 1:
+        raise RecordingError(
+            f"which of {', '.join(own)} is the project? say project=... or put a Pulumi.yaml "
+            "beside the program"
+        )
+    return own[0] if own else "project"
+
+
+def _program_folder(program: Program) -> Path | None:
+    if not callable(program):
+        return _file_of(program).parent
+    code = getattr(program, "__code__", None)
+    file = Path(code.co_filename) if code else None
+    return file.resolve().parent if file and file.is_file() else None
+
+
+def _manifest_name(manifest: Path) -> str:
+    for line in manifest.read_text().splitlines():
+        if line.startswith("name:"):
+            return line.removeprefix("name:").split(" #")[0].strip().strip("'\"")
+    raise RecordingError(f"{manifest}: has no name")
+
+
+def _is_provider(prefix: str) -> bool:
+    module = f"pulumi_{prefix.replace('-', '_')}"
+    return prefix in ("aws", "pulumi") or importlib.util.find_spec(module) is not None
+
+
+def quiet(level: int = logging.WARNING) -> None:
+    """Keep what a program logs below `level` off the terminal."""
+    logging.getLogger("pulumi").setLevel(level)

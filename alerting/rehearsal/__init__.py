@@ -1,0 +1,1 @@
+"""The stack on an in-memory AWS, with metric data replayed. Nothing leaves the machine."""
