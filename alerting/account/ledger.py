@@ -199,7 +199,18 @@ class _Scribe:
         return {"QueueUrl": url}
 
     def set_queue_attributes(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._change(Kind.QUEUE, params["QueueUrl"], **params["Attributes"])
+        url = params["QueueUrl"]
+        if isinstance(url, str) and self.ledger.find(Kind.QUEUE, url) is None:
+            self._somebody_elses_queue(url)
+        return self._change(Kind.QUEUE, url, **params["Attributes"])
+
+    def _somebody_elses_queue(self, url: str) -> None:
+        """A queue given by URL only is known by the policy that is set; not how it is encrypted."""
+        host, _, rest = url.removeprefix("https://").partition("/")
+        account, _, name = rest.partition("/")
+        arn = f"arn:{self.of.partition}:sqs:{host.split('.')[1]}:{account}:{name}"
+        data = {"QueueArn": arn, "QueueUrl": url, "KmsMasterKeyId": Unknown()}
+        self.ledger.add(Kind.QUEUE, arn, data, self.of.urn, url)
 
     def create_function(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
         name = params["FunctionName"]

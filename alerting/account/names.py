@@ -31,11 +31,11 @@ def names_of(deployment: Deployment) -> dict[str, str]:
 def declared_by(account: Account, deployment: Deployment) -> Account:
     """The account with each item pointing back to the resource that declares it, by ARN."""
     names = names_of(deployment)
-    urns = {
-        arn: resource.urn
-        for resource in deployment.resources
-        if isinstance(arn := resource.outputs.get("arn"), str)
-    }
+    urns: dict[str, str] = {}
+    for resource in deployment.resources:
+        arn = resource.outputs.get("arn")
+        if isinstance(arn, str):
+            urns.setdefault(arn, resource.urn)  # a topic's policy has the topic's ARN, and is later
     items = (
         replace(item, urn=urns[item.arn], called=names[urns[item.arn]])
         if isinstance(item.arn, str) and item.arn in urns

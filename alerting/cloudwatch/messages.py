@@ -8,41 +8,24 @@ Each function is given the alarm in the shape of DescribeAlarms, with a known `A
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
-from alerting.cloudwatch.comparison import Comparison
 from alerting.cloudwatch.evaluation import Evaluation
-from alerting.cloudwatch.reason import java_double, long_time
+from alerting.cloudwatch.mail import email_text
+from alerting.cloudwatch.reason import long_time
 from alerting.cloudwatch.regions import region_name
+from alerting.cloudwatch.transition import Transition
 
 _SUBJECT = 100
 _SMS_NAME = 90
 _STATISTICS = {"SampleCount": "SAMPLE_COUNT"}
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One change of an alarm's state, as a message tells it."""
-
-    time: float
-    """Epoch seconds."""
-    old: str
-    new: str
-    reason: str
-    """The StateReason."""
-    after_mute_window: bool = False
-    """Whether the action was held back by a mute rule and runs at the end of its window."""
-    children: Sequence[Mapping[str, Any]] = ()
-    """Of a composite: what triggered it, `{"Arn", "State": {"Value", "Timestamp"}}` each."""
-
-
 def bodies(alarm: Mapping[str, Any], change: Transition) -> dict[str, str]:
     """The message per protocol; a protocol without a key of its own gets `default`."""
     return {
-        "default": json.dumps(default_body(alarm, change), separators=(",", ":")),
+        "default": json.dumps(default_body(alarm, change), separators=(",", ":"), default=str),
         "sms": sms_text(alarm, change),
         "email": email_text(alarm, change),
     }
@@ -76,55 +59,6 @@ def default_body(alarm: Mapping[str, Any], change: Transition) -> dict[str, Any]
         **_actions(alarm),
         "Trigger": _trigger(alarm),
     }
-
-
-def email_text(alarm: Mapping[str, Any], change: Transition) -> str:
-    """The text of the e-mail."""
-    name, region = alarm["AlarmName"], _region(alarm)
-    when = spelled_time(change.time)
-    lines = [
-        f'You are receiving this email because your Amazon CloudWatch Alarm "{name}" in the '
-        f"{region_name(region)} region has entered the {change.new} state, because "
-        f'"{change.reason}" at "{when}".',
-        "",
-        "View this alarm in the AWS Management Console:",
-        f"https://{region}.console.aws.amazon.com/cloudwatch/deeplink.js?region={region}"
-        f"#alarmsV2:alarm/{quote(name, safe='')}",
-        "",
-        "Alarm Details:",
-        *_fields(
-            {
-                "Name": name,
-                "Description": alarm.get("AlarmDescription") or "",
-                "State Change": f"{change.old} -> {change.new}",
-                "Reason for State Change": change.reason,
-                "Timestamp": when,
-                "AWS Account": _account(alarm),
-                "Alarm Arn": alarm["AlarmArn"],
-            }
-        ),
-        "",
-        *_watched_text(alarm),
-        "",
-        "State Change Actions:",
-        *_fields(
-            {
-                state: f"[{', '.join(map(str, actions))}]" if actions else ""
-                for state, actions in (
-                    ("OK", alarm.get("OKActions")),
-                    ("ALARM", alarm.get("AlarmActions")),
-                    ("INSUFFICIENT_DATA", alarm.get("InsufficientDataActions")),
-                )
-            }
-        ),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def spelled_time(time: float) -> str:
-    """`Monday 14 September, 2026 11:18:44 UTC`, as in e-mails and composites' reasons."""
-    return f"{datetime.fromtimestamp(time, UTC):%A %d %B, %Y %H:%M:%S} UTC"
 
 
 def _about(alarm: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,56 +167,6 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
 
 def _dimensions(dimensions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, str]]:
     return [{"value": str(one["Value"]), "name": one["Name"]} for one in dimensions or ()]
-
-
-def _watched_text(alarm: Mapping[str, Any]) -> list[str]:
-    if "AlarmRule" in alarm:
-        return ["Alarm Rule:", f"- {alarm['AlarmRule']}"]
-    rule, comparison = Evaluation.of(alarm), Comparison(alarm["ComparisonOperator"])
-    limit = (
-        f"outside the band ({comparison})"
-        if comparison.of_band
-        else f"{comparison} {java_double(alarm['Threshold'])}"
-    )
-    lines = [
-        "Threshold:",
-        f"- The alarm is in the ALARM state when the metric is {limit} for at least "
-        f"{rule.datapoints_to_alarm} of the last {rule.evaluation_periods} period(s) "
-        f"of {rule.period} seconds.",
-        "",
-    ]
-    if not alarm.get("Metrics"):
-        dimensions = ", ".join(
-            f"{one['Name']} = {one['Value']}" for one in alarm.get("Dimensions") or ()
-        )
-        return [
-            *lines,
-            "Monitored Metric:",
-            *_fields(
-                {
-                    "MetricNamespace": alarm["Namespace"],
-                    "MetricName": alarm["MetricName"],
-                    "Dimensions": f"[{dimensions}]",
-                    "Period": f"{rule.period} seconds",
-                    "Statistic": alarm.get("Statistic") or alarm.get("ExtendedStatistic"),
-                    "Unit": alarm.get("Unit") or "not specified",
-                    "TreatMissingData": rule.treat_missing_data,
-                }
-            ),
-        ]
-    lines.append("Monitored Metrics:")
-    for query in alarm["Metrics"]:
-        stat = query.get("MetricStat")
-        shown = query.get("Expression") or f"{stat['Metric']['MetricName']} {stat['Stat']}"
-        lines += _fields(
-            {"MetricExpression": shown, "MetricLabel": query.get("Label") or "No Label"}
-        )
-    return lines
-
-
-def _fields(values: Mapping[str, object]) -> list[str]:
-    width = max(map(len, values)) + 2
-    return [f"- {f'{key}:':<{width}}{value}".rstrip() for key, value in values.items()]
 
 
 def _cut(name: str, room: int) -> str:

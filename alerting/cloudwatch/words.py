@@ -1,6 +1,8 @@
 """Alarms in words, the same in descriptions, explanations and reports."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 _STATISTIC_WORDS = {
     "Average": "the average {}",
@@ -66,3 +68,58 @@ COMPARISON_WORDS = {
 def limit(operator: str, figure: float) -> str:
     """The comparison in words: `above 80`, `outside its band (3 standard deviations)`."""
     return COMPARISON_WORDS[operator].format(number(figure))
+
+
+_BAND = re.compile(r"ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([\d.]+)\s*)?\)")
+
+
+def condition(alarm: Mapping[str, Any]) -> str:
+    """When an alarm fires, from its DescribeAlarms form.
+
+    `the average CPUUtilization of i-1234567890abcdef0 is above 80 for 1 of 1 periods of 5 minutes`;
+    of a composite its rule.
+    """
+    if "AlarmRule" in alarm:
+        return f"this holds: {alarm['AlarmRule']}"
+    what, period, figure = _watched(alarm)
+    operator = alarm.get("ComparisonOperator")
+    known = COMPARISON_WORDS.get(operator if isinstance(operator, str) else "", "beyond {}")
+    shown = number(figure) if isinstance(figure, int | float) else str(figure)
+    n = alarm.get("EvaluationPeriods", 1)
+    m = alarm.get("DatapointsToAlarm", n)
+    when = periods(m, n, period) if isinstance(period, int | float) else f"for {m} of {n} periods"
+    return f"{what} is {known.format(shown)} {when}"
+
+
+def _watched(alarm: Mapping[str, Any]) -> tuple[str, Any, Any]:
+    """What is looked at, the period, and the threshold or the band's width."""
+    queries = alarm.get("Metrics")
+    if not isinstance(queries, list) or not queries:
+        statistic = alarm.get("Statistic") or alarm.get("ExtendedStatistic") or "Average"
+        dimensions = _dimensions(alarm.get("Dimensions"))
+        what = subject(str(statistic), str(alarm.get("MetricName")), dimensions)
+        return what, alarm.get("Period"), alarm.get("Threshold")
+    by_id = {query["Id"]: query for query in queries}
+    figure, watched = alarm.get("Threshold"), None
+    limit_id = alarm.get("ThresholdMetricId")
+    if limit_id in by_id:
+        band = _BAND.search(str(by_id[limit_id].get("Expression", "")))
+        figure = float(band[2] or 2) if band else None
+        watched = by_id.get(band[1]) if band else None
+    watched = watched or next((q for q in queries if q.get("ReturnData", True)), queries[0])
+    period = next(
+        (q["MetricStat"].get("Period") for q in queries if q.get("MetricStat")),
+        watched.get("Period"),
+    )
+    stat = watched.get("MetricStat")
+    if not stat:
+        return str(watched.get("Expression")), period, figure
+    metric = stat["Metric"]
+    dimensions = _dimensions(metric.get("Dimensions"))
+    return subject(str(stat.get("Stat")), str(metric.get("MetricName")), dimensions), period, figure
+
+
+def _dimensions(given: Any) -> dict[str, str]:
+    if not isinstance(given, list):
+        return {}
+    return {str(pair["Name"]): str(pair["Value"]) for pair in given}

@@ -91,18 +91,20 @@ def cycles(account: Account) -> tuple[tuple[Item, ...], ...]:
     done: set[int] = set()
     for start in composites:
         # Depth first without recursion: a chain of composites may be long.
-        path: list[int] = []
+        path: dict[int, None] = {}
         stack = [(start, iter([start]))]
         while stack:
             node, rest = stack[-1]
             child = next(rest, None)
             if child is None:
                 stack.pop()
-                if path and path[-1] == node:
-                    done.add(path.pop())
+                if node in path:
+                    del path[node]
+                    done.add(node)
             elif child in path:
-                found.append(tuple(composites[key] for key in path[path.index(child) :]))
+                nodes = list(path)
+                found.append(tuple(composites[key] for key in nodes[nodes.index(child) :]))
             elif child not in done:
-                path.append(child)
+                path[child] = None
                 stack.append((child, iter(below[child])))
     return tuple(found)

@@ -10,7 +10,7 @@ from alerting.cloudwatch import State
 from alerting.delivery.filters import FilterError
 from alerting.delivery.judging import unreadable
 from alerting.delivery.logic import Truth
-from alerting.delivery.publishing import Target, actions, publish_steps, targets
+from alerting.delivery.publishing import ACTIONS_OF, Target, actions, publish_steps, targets
 from alerting.delivery.receivers import dead_letter_steps, receiver_steps
 from alerting.delivery.requests import CLOUDWATCH, Place, alarm_place
 from alerting.delivery.samples import can_match, messages
@@ -40,7 +40,7 @@ class Paths:
         self.account = account
         self._made: dict[tuple[object, ...], tuple[Any, tuple[Item, ...]]] = {}
 
-    def _once(self, make: Callable[[], _T], what: object, *items: Item) -> _T:
+    def once(self, make: Callable[[], _T], what: object, *items: Item) -> _T:
         """What `make` gives for these items, made on the first call only.
 
         Items are told apart by identity, so each is kept alive as long as its result.
@@ -56,7 +56,7 @@ class Paths:
         return tuple(
             Edge(alarm, state, target)
             for alarm in self.account.alarms
-            for state in State
+            for state in ACTIONS_OF
             for action in actions(alarm, state)
             for target in targets(self.account, alarm, action)
         )
@@ -94,11 +94,11 @@ class Paths:
 
     def place_of(self, alarm: Item) -> Place:
         """Where an alarm is."""
-        return self._once(lambda: alarm_place(self.account, alarm), "place", alarm)
+        return self.once(lambda: alarm_place(self.account, alarm), "place", alarm)
 
     def publish(self, alarm: Item, target: Item) -> tuple[Step, ...]:
         """Whether an alarm gets through to a topic or function."""
-        return self._once(
+        return self.once(
             lambda: publish_steps(self.account, alarm, target), "publish", alarm, target
         )
 
@@ -109,11 +109,11 @@ class Paths:
             to_sns = subscription_steps(self.account, topic, subscription)
             return (*to_sns, *receiver_steps(self.account, topic, subscription))
 
-        return self._once(steps, "receive", topic, subscription)
+        return self.once(steps, "receive", topic, subscription)
 
     def dead_letters(self, topic: Item, subscription: Item) -> tuple[Step, ...]:
         """Whether what cannot be delivered is kept."""
-        return self._once(
+        return self.once(
             lambda: dead_letter_steps(self.account, topic, subscription),
             "dead letters",
             topic,
@@ -129,7 +129,7 @@ class Paths:
             except (FilterError, LookupError):
                 return None
 
-        return self._once(found, "filter", subscription)
+        return self.once(found, "filter", subscription)
 
     def passes(self, subscription: Item, alarm: Item, state: State) -> Truth:
         """Whether a filter lets a message of this alarm on entering this state through."""
@@ -138,10 +138,10 @@ class Paths:
             return True
 
         def passed() -> Truth:
-            bodies = self._once(lambda: messages(alarm, self.place_of(alarm), state), state, alarm)
+            bodies = self.once(lambda: messages(alarm, self.place_of(alarm), state), state, alarm)
             return can_match(*found, bodies) if bodies else None
 
-        return self._once(passed, ("passes", state), subscription, alarm)
+        return self.once(passed, ("passes", state), subscription, alarm)
 
     def drops_everything(self, topic: Item, subscription: Item) -> bool:
         """Whether a filter lets no message of any alarm on the topic through."""

@@ -113,6 +113,19 @@ def publish(alarm: Place, topic: Place) -> Request:
     )
 
 
+def manage(topic: Place) -> Request:
+    """Somebody of the topic's account changes the topic."""
+    root = f"arn:{topic.partition}:iam::{topic.account}:root"
+    context: dict[str, Value] = {
+        "aws:SourceOwner": topic.account,
+        "aws:PrincipalAccount": topic.account,
+        "aws:PrincipalIsAWSService": "false",
+        "aws:SecureTransport": "true",
+        "aws:ResourceAccount": topic.account,
+    }
+    return Request(root, "sns:SetTopicAttributes", topic.arn, context, ("aws:*",))
+
+
 def encrypt(alarm: Place, topic: Place, key: Place, action: str) -> Request:
     """An alarm's notification is encrypted with the topic's key, in CloudWatch's name."""
     encryption: dict[str, Value] = {

@@ -62,7 +62,11 @@ def routes(account: Account) -> tuple[Route, ...]:
 
     Actions that tell nobody (EC2, Auto Scaling, Systems Manager) give no route.
     """
-    paths = Paths(account)
+    return all_routes(Paths(account))
+
+
+def all_routes(paths: Paths) -> tuple[Route, ...]:
+    """All routes of an account that has been looked at already."""
     return tuple(route for edge in paths.edges for route in _routes(paths, edge))
 
 

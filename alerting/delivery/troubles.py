@@ -23,9 +23,18 @@ class Trouble:
     who: list[str] = field(default_factory=list[str])
     """Labels of the alarms or receivers whose paths meet it."""
 
+    @property
+    def label(self) -> str:
+        """How people call the thing."""
+        return self.about.label if isinstance(self.about, Item) else str(self.about)
+
 
 def troubles(paths: Paths) -> dict[str, list[Trouble]]:
     """By rule id, one trouble for each thing that is wrong; what cannot be told among them."""
+    return paths.once(lambda: _gathered(paths), "troubles")
+
+
+def _gathered(paths: Paths) -> dict[str, list[Trouble]]:
     found: dict[str, dict[object, Trouble]] = {}
     for who, step in _steps(paths):
         if step.outcome not in (Outcome.BROKEN, Outcome.CANNOT_TELL):

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -75,20 +76,33 @@ class MemoryCloud:
             return drive(row(declared), lambda call: self._send(call, declared.region))
 
     def read(self) -> Account:
-        """The account as the reader of real accounts sees it."""
-        return read_account(
-            lambda service, region: self.client(service, region),
-            account_id=self.account_id,
-            region=self.region,
-        )
+        """The account as the reader of real accounts sees it.
+
+        Not whole: what is given by ARN only exists elsewhere, and so cannot be told about here.
+        """
+        account = read_account(self.client, account_id=self.account_id, region=self.region)
+        return replace(account, whole=False)
 
     def _send(self, call: Call, region: str) -> Mapping[str, Any]:
-        if call.operation == "add_permission":
-            self._stand_in(call.params["FunctionName"], region)
+        match call.operation:
+            case "add_permission":
+                self._stand_in_function(call.params["FunctionName"], region)
+            case "set_queue_attributes":
+                self._stand_in_queue(call.params["QueueUrl"], region)
+            case _:
+                pass
         return getattr(self.client(call.service, region), call.operation)(**call.params)
 
-    def _stand_in(self, function: str, region: str) -> None:
-        """Make a function that is given by ARN only: moto wants one to hang a permission on."""
+    def _stand_in_queue(self, url: str, region: str) -> None:
+        """Make a queue that is somebody else's: moto wants one to set a policy on."""
+        client, name = self.client("sqs", region), url.rsplit("/", 1)[1]
+        try:
+            client.get_queue_url(QueueName=name)
+        except ClientError:
+            client.create_queue(QueueName=name)
+
+    def _stand_in_function(self, function: str, region: str) -> None:
+        """Make a function that is somebody else's: moto wants one to hang a permission on."""
         client = self.client("lambda", region)
         name = function.split(":")[6] if function.startswith("arn:") else function
         try:

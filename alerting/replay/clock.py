@@ -8,10 +8,10 @@ they are the last completed periods of its calendar.
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alerting.cloudwatch.evaluation import Evaluation
 from alerting.replay.series import Times
@@ -32,7 +32,7 @@ def first_seen(stamps: Times, lag: int, tick: int) -> Times:
 
 
 def moments(stamps: Times, lag: int, evaluation: Evaluation, slots: int, end: int) -> Times:
-    """The ticks up to `end`, included, at which what the alarm sees may differ from the tick before.
+    """The ticks up to `end`, included, at which the alarm may see something else than before.
 
     Args:
         stamps: Of the datapoints that are not missing, rising.
@@ -123,9 +123,6 @@ def calendar(period: int, zone: tzinfo, first: int, last: int) -> Times:
     while not begins or begins[-1] <= last + period:
         begins.append(int(day.astimezone(UTC).timestamp()))
         day += step
-    days: NDArray[np.int64] = np.array(begins)
     if period >= _DAY:
-        return days
-    return np.concatenate(
-        [np.arange(day, after, period) for day, after in zip(days[:-1], days[1:], strict=True)]
-    )
+        return np.array(begins, dtype=np.int64)
+    return np.concatenate([np.arange(day, after, period) for day, after in pairwise(begins)])

@@ -84,7 +84,10 @@ def parse(text: str) -> Expression:
     Raises:
         MathError: the text is not metric math; the message says at which character.
     """
-    return _Parser(text).parse()
+    try:
+        return _Parser(text).parse()
+    except RecursionError:
+        raise MathError("is nested too deeply") from None
 
 
 def parts(expression: Expression) -> Iterator[Expression]:

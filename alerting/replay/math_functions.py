@@ -4,7 +4,6 @@ A series is a table of slots (oldest first) by evaluations, NaN where there is n
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +16,9 @@ _MONDAY = 3
 """The first of January 1970 was a Thursday, three days after a Monday."""
 
 
-def finite(value: Any) -> Any:
-    """The value, missing where it is infinite: what cannot be worked out gives no datapoint."""
-    return np.where(np.isfinite(value), value, np.nan)
-
-
-def average(rows: Values, missing_as_zero: bool) -> Values:
-    """Mean over the first axis; NaN where nothing is there.
-
-    AVG of an array takes a missing datapoint for 0, AVG of one series leaves it out.
-    """
-    counted = np.where(count(rows) > 0, len(rows), 0) if missing_as_zero else count(rows)
-    return np.nansum(rows, axis=0) / counted
+def average(rows: Values) -> Values:
+    """Mean over the first axis; NaN where nothing is there."""
+    return np.nansum(rows, axis=0) / count(rows)
 
 
 def total(rows: Values) -> Values:
@@ -48,7 +38,7 @@ def highest(rows: Values) -> Values:
 
 def deviation(rows: Values) -> Values:
     """Standard deviation of all there is over the first axis."""
-    return np.sqrt(average((rows - average(rows, False)) ** 2, False))
+    return np.sqrt(average((rows - average(rows)) ** 2))
 
 
 def count(rows: Values) -> Values:

@@ -7,13 +7,13 @@ Source: CloudWatch user guide, "Using metric math": where only one of two series
 the other counts as 0; a division by zero gives none.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from alerting.replay import math_functions as functions
 from alerting.replay.expression import (
     Array,
     Call,
@@ -24,6 +24,7 @@ from alerting.replay.expression import (
     Number,
     Operation,
     Text,
+    parts,
 )
 from alerting.replay.series import Times, Values
 
@@ -51,7 +52,28 @@ _EACH: dict[str, Callable[[Any], Any]] = {
     "FLOOR": np.floor,
     "LOG": np.log,
     "LOG10": np.log10,
+    "DIFF": functions.difference,
+    "RUNNING_SUM": functions.running_total,
 }
+"""From a series to a series, from an array to an array."""
+_OVER: dict[str, Callable[[Values], Values]] = {
+    "AVG": functions.average,
+    "SUM": functions.total,
+    "MIN": functions.lowest,
+    "MAX": functions.highest,
+    "STDDEV": functions.deviation,
+    "DATAPOINT_COUNT": functions.count,
+}
+"""From a series to a scalar, from an array to a series."""
+_ARGUMENTS = {
+    "METRICS": (0, 1),
+    "IF": (2, 3),
+    "FILL": (2, 2),
+    **dict.fromkeys((*_EACH, *_OVER, *functions.CALENDAR), (1, 1)),
+    **dict.fromkeys(("RATE", "DIFF_TIME", "TIME_SERIES"), (1, 1)),
+    **dict.fromkeys(("PERIOD", "METRIC_COUNT", "FIRST", "LAST"), (1, 1)),
+}
+"""Least and most arguments of every function there is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,17 +88,38 @@ class Inputs:
     """Seconds."""
 
 
-def work_out(expression: Expression, inputs: Inputs) -> Values:
-    """The series an expression comes to.
+def check(expression: Expression) -> None:
+    """Refuse what can be seen without data.
 
     Raises:
-        MathError: an unknown function or Id, a wrong argument, or several series at the end.
+        MathError: an unknown function, or one with too few or too many arguments.
+    """
+    for part in parts(expression):
+        if not isinstance(part, Call):
+            continue
+        if part.function not in _ARGUMENTS:
+            raise MathError(
+                f"uses {part.function}, which is not among the functions that are replayed"
+            )
+        least, most = _ARGUMENTS[part.function]
+        if not least <= len(part.arguments) <= most:
+            wanted = str(least) if least == most else f"{least} or {most}"
+            raise MathError(
+                f"gives {part.function} {len(part.arguments)} arguments; it takes {wanted}"
+            )
+
+
+def work_out(expression: Expression, inputs: Inputs) -> Values:
+    """The series that an expression, once checked, comes to.
+
+    Raises:
+        MathError: an unknown Id, an argument of the wrong sort, or several series at the end.
     """
     with np.errstate(all="ignore"):
         result = _Evaluator(inputs).value(expression)
     if isinstance(result, list):
         raise MathError("comes to several time series; an alarm watches one")
-    return np.broadcast_to(functions.finite(result), inputs.begins.shape)
+    return np.broadcast_to(result, inputs.begins.shape)
 
 
 class _Evaluator:
@@ -92,7 +135,7 @@ class _Evaluator:
                     raise MathError(f"names {name!r}, which is no Id among its metrics")
                 return self._inputs.metrics[name]
             case Text(text):
-                raise MathError(f"has a text {text!r} where it needs a number or a series")
+                raise MathError(f"has the text {text!r} where it needs a number or a series")
             case Negative(operand):
                 return _each(np.negative, self.value(operand))
             case Operation(sign, left, right):
@@ -106,127 +149,65 @@ class _Evaluator:
         if function == "METRICS":
             return self._metrics(arguments)
         if function == "FILL":
-            return self._fill(arguments)
+            return self._filled(self.value(arguments[0]), arguments[1])
+        values = [self.value(argument) for argument in arguments]
         if function == "IF":
-            return self._if(arguments)
-        if len(arguments) != 1 and function in _ONE_ARGUMENT:
-            raise MathError(f"gives {function} {len(arguments)} arguments; it takes 1")
-        if function in _OVER or function == "AVG":
-            return _over(function, self.value(arguments[0]))
+            return _if(*values)
+        (value,) = values
+        if function in _OVER:
+            return _over(function, value)
         if function in _EACH:
-            return _each(_EACH[function], self.value(arguments[0]))
+            return _each(_EACH[function], value)
+        begins = self._inputs.begins
         if function in functions.CALENDAR:
-            return functions.CALENDAR[function](self._inputs.begins) * 1.0
+            return functions.CALENDAR[function](begins) * 1.0
         match function:
-            case "DIFF_TIME":
-                return _each(self._steps, self.value(arguments[0]))
             case "RATE":
-                return _each(
-                    lambda one: functions.difference(one) / self._steps(one),
-                    self.value(arguments[0]),
-                )
+                return _each(self._rate, value)
+            case "DIFF_TIME":
+                return _each(self._step, value)
             case "TIME_SERIES":
-                return np.broadcast_to(self.value(arguments[0]), self._inputs.begins.shape)
+                return np.broadcast_to(value, begins.shape)
             case "PERIOD":
                 return float(self._inputs.period)
             case "METRIC_COUNT":
-                return float(len(_listed(self.value(arguments[0]))))
-            case "FIRST":
-                return _listed(self.value(arguments[0]))[0]
-            case "LAST":
-                return _listed(self.value(arguments[0]))[-1]
-            case _:
-                raise MathError(
-                    f"uses {function}, which is not among the functions that are replayed"
-                )
-
-    def _values(
-        self, function: str, arguments: tuple[Expression, ...], *counts: int
-    ) -> list[_Result]:
-        if len(arguments) not in counts:
-            wanted = " or ".join(map(str, counts))
-            raise MathError(f"gives {function} {len(arguments)} arguments; it takes {wanted}")
-        return [self.value(argument) for argument in arguments]
+                return float(len(_listed(value)))
+            case _:  # FIRST and LAST
+                if not _listed(value):
+                    raise MathError(f"gives {function} an empty array")
+                return _listed(value)[0 if function == "FIRST" else -1]
 
     def _metrics(self, arguments: tuple[Expression, ...]) -> list[Values]:
-        part = ""
-        if arguments:
-            if len(arguments) > 1 or not isinstance(arguments[0], Text):
-                raise MathError("gives METRICS something that is not one quoted text")
-            part = arguments[0].text
+        match arguments:
+            case ():
+                part = ""
+            case (Text(text),):
+                part = text
+            case _:
+                raise MathError("gives METRICS something that is not a quoted text")
         return [series for name, series in self._inputs.metrics.items() if part in name]
 
-    def _if(self, arguments: tuple[Expression, ...]) -> _Result:
-        condition, yes, *no = self._values("IF", arguments, 2, 3)
-        otherwise = no[0] if no else np.nan
-        if np.ndim(condition) < 2:
-            return np.where(condition != 0, yes, otherwise)
-        # A missing datapoint is 0 where the condition holds, and stays missing where it does not.
-        chosen = np.where(condition != 0, np.nan_to_num(yes), otherwise)
-        return np.where(np.isnan(condition), np.nan, chosen)
-
-    def _fill(self, arguments: tuple[Expression, ...]) -> _Result:
-        if len(arguments) != 2:
-            raise MathError(f"gives FILL {len(arguments)} arguments; it takes 2")
-        series, filler = self.value(arguments[0]), arguments[1]
+    def _filled(self, series: _Result, filler: Expression) -> _Result:
         match filler:
             case Name("REPEAT"):
-                return _each(_repeated, series)
+                return _each(functions.repeated, series)
             case Name("LINEAR"):
-                return _each(lambda one: _interpolated(one, self._inputs.begins), series)
+                begins = self._inputs.begins
+                return _each(lambda one: functions.interpolated(one, begins), series)
             case _:
                 value = self.value(filler)
-                return _each(lambda one: np.where(np.isnan(one), value, one), series)
 
-    def _diff(self, arguments: tuple[Expression, ...]) -> _Result:
-        return _each(_difference, *self._values("DIFF", arguments, 1))
+                def filled(one: Values) -> Values:
+                    return np.where(np.isnan(one), value, one)
 
-    def _diff_time(self, arguments: tuple[Expression, ...]) -> _Result:
-        return _each(self._steps, *self._values("DIFF_TIME", arguments, 1))
+                return _each(filled, series)
 
-    def _rate(self, arguments: tuple[Expression, ...]) -> _Result:
-        (series,) = self._values("RATE", arguments, 1)
-        return _each(lambda one: _difference(one) / self._steps(one), series)
+    def _rate(self, series: Values) -> Values:
+        return functions.difference(series) / self._step(series)
 
-    def _steps(self, series: Values) -> Values:
-        return _difference(np.where(np.isnan(series), np.nan, self._inputs.begins))
-
-    def _running_sum(self, arguments: tuple[Expression, ...]) -> _Result:
-        (series,) = self._values("RUNNING_SUM", arguments, 1)
-        return _each(lambda one: np.where(np.isnan(one), np.nan, np.nancumsum(one, axis=0)), series)
-
-    def _time_series(self, arguments: tuple[Expression, ...]) -> _Result:
-        (scalar,) = self._values("TIME_SERIES", arguments, 1)
-        return np.broadcast_to(scalar, self._inputs.begins.shape)
-
-    def _period(self, arguments: tuple[Expression, ...]) -> float:
-        self._values("PERIOD", arguments, 1)
-        return float(self._inputs.period)
-
-    def _metric_count(self, arguments: tuple[Expression, ...]) -> float:
-        return float(len(_listed(*self._values("METRIC_COUNT", arguments, 1))))
-
-    def _first(self, arguments: tuple[Expression, ...]) -> _Result:
-        return self._member("FIRST", arguments, 0)
-
-    def _last(self, arguments: tuple[Expression, ...]) -> _Result:
-        return self._member("LAST", arguments, -1)
-
-    def _member(self, function: str, arguments: tuple[Expression, ...], at: int) -> _Result:
-        items = _listed(*self._values(function, arguments, 1))
-        if not items:
-            raise MathError(f"gives {function} an empty array")
-        return items[at]
-
-
-_OVER: dict[str, Callable[[Values], Values]] = {
-    "SUM": functions.total,
-    "MIN": functions.lowest,
-    "MAX": functions.highest,
-    "STDDEV": functions.deviation,
-    "DATAPOINT_COUNT": functions.count,
-}
-"""From a series to a scalar, from an array to a series."""
+    def _step(self, series: Values) -> Values:
+        """Seconds since the datapoint before."""
+        return functions.difference(np.where(np.isnan(series), np.nan, self._inputs.begins))
 
 
 def _listed(value: _Result) -> list[_Result]:
@@ -236,7 +217,8 @@ def _listed(value: _Result) -> list[_Result]:
 def _each(function: Callable[[Any], Any], value: _Result) -> _Result:
     if isinstance(value, list):
         return [_each(function, one) for one in value]
-    return functions.finite(function(value))
+    result = function(value)
+    return np.where(np.isfinite(result), result, np.nan)
 
 
 def _operate(sign: str, left: _Result, right: _Result) -> _Result:
@@ -246,22 +228,33 @@ def _operate(sign: str, left: _Result, right: _Result) -> _Result:
         return [_operate(sign, one, right) for one in left]
     if isinstance(right, list):
         return [_operate(sign, left, one) for one in right]
+    missing = np.isnan(left) | np.isnan(right)
     if np.ndim(left) == np.ndim(right) == 2:
-        gap_left, gap_right = np.isnan(left), np.isnan(right)
-        left = np.where(gap_left & ~gap_right, 0.0, left)
-        right = np.where(gap_right & ~gap_left, 0.0, right)
-    result = functions.finite(_OPERATIONS[sign](left, right) * 1.0)
-    return np.where(np.isnan(left) | np.isnan(right), np.nan, result)
+        missing = np.isnan(left) & np.isnan(right)
+        left, right = np.nan_to_num(left), np.nan_to_num(right)
+    result = _OPERATIONS[sign](left, right) * 1.0
+    return np.where(missing | ~np.isfinite(result), np.nan, result)
+
+
+def _if(condition: _Result, yes: _Result, no: _Result = np.nan) -> _Result:
+    if np.ndim(condition) == 2:
+        # The guide's tables: where the condition holds a missing datapoint is 0, where it does
+        # not it stays missing, and so it does where the condition itself is missing.
+        chosen = np.where(condition != 0, np.nan_to_num(yes), no)
+        return np.where(np.isnan(condition), np.nan, chosen)
+    return np.where(condition != 0, yes, no)
 
 
 def _over(function: str, value: _Result) -> _Result:
-    is_array = isinstance(value, list)
-    if is_array:
+    if isinstance(value, list):
         if not value:
             raise MathError(f"gives {function} an empty array")
-        value = np.stack(np.broadcast_arrays(*value))
-    elif np.ndim(value) < 2:
+        rows = np.stack(np.broadcast_arrays(*value)) * 1.0
+        if function == "AVG":  # of an array, unlike of a series: a missing datapoint is 0
+            return functions.total(rows) / len(rows)
+    elif np.ndim(value) == 2:
+        rows = value
+    else:
         raise MathError(f"gives {function} a number; it takes a time series or an array")
-    if function == "AVG":
-        return functions.average(value, missing_as_zero=is_array)
-    return functions.finite(_OVER[function](value))
+    result = _OVER[function](rows)
+    return np.where(np.isfinite(result), result, np.nan)

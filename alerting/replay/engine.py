@@ -1,0 +1,286 @@
+"""Metric data driven through the alarms of an account.
+
+Every alarm is evaluated as CloudWatch would have: see `clock` for when and over what, `watch` for
+what is counted, and `alerting.cloudwatch.state` for what follows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from alerting.account.model import Account, Item, Unknown
+from alerting.cloudwatch.comparison import Comparison
+from alerting.cloudwatch.evaluation import Evaluation
+from alerting.cloudwatch.reason import Datapoint, reason, reason_data
+from alerting.cloudwatch.state import State
+from alerting.replay.clock import parse_zone
+from alerting.replay.expression import MathError, Name
+from alerting.replay.metric import MetricKey, NotReplayableError, Watched, watched
+from alerting.replay.series import Series, Values
+from alerting.replay.statistic import StatisticError
+from alerting.replay.timeline import Timeline
+from alerting.replay.tumbling import combined
+from alerting.replay.watch import Points, Watch, start_of
+
+Bands = Callable[[Item, Series, float], tuple[Values, Values]]
+"""Lower and upper edge beside each stamp of a series, NaN where there is no band yet; from the
+alarm, the series and the width in standard deviations."""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """An alarm went from one state into another."""
+
+    time: int
+    """The tick, in epoch seconds."""
+    alarm: Item
+    old: State
+    new: State
+    _watch: Watch = field(repr=False)
+
+    @cached_property
+    def datapoints(self) -> tuple[Datapoint, ...]:
+        """The evaluation range, oldest first, each beside its band if it has one."""
+        seen = self._watch.window(np.array([self.time]))
+        of_band = self._watch.threshold is None
+        return tuple(
+            Datapoint(
+                int(seen.stamps[slot, 0]),
+                float(seen.values[slot, 0]),
+                bool(seen.breaching[slot, 0]),
+                float(seen.lower[slot, 0]) if of_band else None,
+                float(seen.upper[slot, 0]) if of_band else None,
+            )
+            if not np.isnan(seen.values[slot, 0])
+            else Datapoint(int(seen.stamps[slot, 0]))
+            for slot in range(self._watch.slots)
+        )
+
+    @property
+    def threshold(self) -> float | None:
+        """The fixed limit; None for a band."""
+        return self._watch.threshold
+
+    @cached_property
+    def reason(self) -> str:
+        """The StateReason, in CloudWatch's words."""
+        return reason(self.alarm.data, self.new, self.datapoints)
+
+    @property
+    def reason_data(self) -> dict[str, Any]:
+        """The StateReasonData."""
+        return reason_data(self.alarm.data, self.datapoints, self.time)
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What became of one alarm."""
+
+    alarm: Item
+    watched: Watched
+    timeline: Timeline
+    changes: tuple[Change, ...]
+
+    @property
+    def first_seen(self) -> int:
+        """The tick at which its first datapoint could be seen; its clock starts there."""
+        assert self.timeline.start is not None
+        return self.timeline.start
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An alarm that was not replayed."""
+
+    alarm: Item
+    reason: str
+    """Why, to be read after the alarm's name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What became of the alarms of an account."""
+
+    start: int
+    """Where the earliest series begins."""
+    end: int
+    """Where the longest series ends; ticks are made up to it, included."""
+    histories: tuple[History, ...]
+    """Of the alarms that were replayed, in the account's order."""
+    skipped: tuple[Skipped, ...]
+    """The others."""
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """All state changes, in the order of time; at one tick in the account's order."""
+        changes = [change for history in self.histories for change in history.changes]
+        return tuple(sorted(changes, key=lambda change: change.time))
+
+    def history(self, alarm: Item) -> History | None:
+        """What became of one alarm; None if it was skipped."""
+        return next((one for one in self.histories if one.alarm is alarm), None)
+
+
+def replay(
+    account: Account,
+    data: Mapping[MetricKey, Series],
+    *,
+    bands: Bands | None = None,
+    ingestion_delay: int = 0,
+    extra_range: int = 2,
+    alarms: Iterable[Item] | None = None,
+) -> Replay:
+    """Drive metric data through alarms.
+
+    An alarm starts in INSUFFICIENT_DATA when its first datapoint can be seen. What cannot be
+    replayed (composite and PromQL alarms, metrics without data, functions of metric math that are
+    not known here, ...) is listed with the reason and does not stop the others.
+
+    Args:
+        account: Whose alarms.
+        data: The metrics. Each series holds the statistic of its key.
+        bands: Where bands come from; None: band alarms are not replayed. Asked with a series at
+            the alarm's period: one recorded finer is put together first.
+        ingestion_delay: Seconds from the end of a datapoint's period until CloudWatch has it.
+        extra_range: How many slots beyond N an alarm with a period of a minute or more looks at.
+        alarms: Replay these alone. Default: all of the account's.
+
+    Raises:
+        ValueError: there is no data at all.
+    """
+    if not data:
+        raise ValueError("a replay needs the data of at least one metric")
+    end = max(series.end for series in data.values())
+    histories: list[History] = []
+    skipped: list[Skipped] = []
+    for alarm in account.alarms if alarms is None else alarms:
+        try:
+            what = watched(alarm.data)
+            watch = _watch(alarm, what, data, bands, ingestion_delay, extra_range, end)
+            histories.append(_history(alarm, what, watch))
+        except MathError as error:
+            skipped.append(Skipped(alarm, f"its expression {error}"))
+        except (NotReplayableError, StatisticError) as error:
+            skipped.append(Skipped(alarm, str(error)))
+    start = min(series.start for series in data.values())
+    return Replay(start, end, tuple(histories), tuple(skipped))
+
+
+def evaluate(
+    series: Series,
+    evaluation: Evaluation,
+    comparison: Comparison,
+    *,
+    threshold: float | None = None,
+    band: tuple[Values, Values] | None = None,
+    statistic: str = "Average",
+    ingestion_delay: int = 0,
+    extra_range: int = 2,
+    end: int | None = None,
+) -> Timeline:
+    """One series through one alarm that need not exist.
+
+    Args:
+        series: The metric.
+        evaluation: Period, M of N, missing data.
+        comparison: With a threshold or with a band.
+        threshold: The fixed limit.
+        band: Lower and upper edge beside each stamp; NaN: no band yet, so no datapoint either.
+        statistic: What several datapoints of one slot come to.
+        ingestion_delay: Seconds from the end of a datapoint's period until CloudWatch has it.
+        extra_range: How many slots beyond N are looked at.
+        end: Where to stop. Default: the tick at which the last row is seen, or the series' end if
+            that is later, so that every row has a state.
+
+    Raises:
+        ValueError: the comparison needs the other sort of limit.
+    """
+    if comparison.of_band != (band is not None) or comparison.of_band == (threshold is not None):
+        raise ValueError(f"{comparison} needs a {'band' if comparison.of_band else 'threshold'}")
+    if end is None:
+        last = series.stamps[-1:] + series.spacing + ingestion_delay
+        end = max(series.end, int(-(-last[0] // evaluation.tick) * evaluation.tick))
+    return Watch(
+        evaluation=evaluation,
+        slots=evaluation.evaluation_range(extra_range),
+        comparison=comparison,
+        inputs={"m1": Points.of(series, statistic, ingestion_delay, band)},
+        expression=Name("m1"),
+        threshold=threshold,
+        start=start_of([series], evaluation, ingestion_delay),
+        end=end,
+    ).timeline()
+
+
+def _watch(
+    alarm: Item,
+    what: Watched,
+    data: Mapping[MetricKey, Series],
+    bands: Bands | None,
+    ingestion_delay: int,
+    extra_range: int,
+    end: int,
+) -> Watch:
+    lacking = [str(key) for key in what.metrics.values() if key not in data]
+    if lacking:
+        raise NotReplayableError(f"there is no data of {'; '.join(lacking)}")
+    evaluation, comparison = _rules(alarm)
+    series = {name: data[key] for name, key in what.metrics.items()}
+    if what.band_width is not None:
+        if bands is None:
+            raise NotReplayableError("its limit is a band, and no band can be had here")
+        whole, late = combined(what, series, evaluation)
+        band = bands(alarm, whole, what.band_width)
+        statistic = what.metric.statistic if what.metric else "Average"
+        expression, threshold = Name("m1"), None
+        inputs = {"m1": Points.of(whole, statistic, ingestion_delay + late, band)}
+        start = start_of([whole], evaluation, ingestion_delay + late)
+    else:
+        threshold = alarm.get("Threshold")
+        if threshold is None or isinstance(threshold, Unknown):
+            raise NotReplayableError("its threshold is not known")
+        expression = what.expression
+        inputs = {
+            name: Points.of(one, what.metrics[name].statistic, ingestion_delay)
+            for name, one in series.items()
+        }
+        start = start_of(list(series.values()), evaluation, ingestion_delay)
+    if start is None:
+        raise NotReplayableError("its metric has no datapoint, so that its clock never starts")
+    return Watch(
+        evaluation=evaluation,
+        slots=evaluation.evaluation_range(extra_range),
+        comparison=comparison,
+        inputs=inputs,
+        expression=expression,
+        threshold=threshold,
+        start=start,
+        end=end,
+    )
+
+
+def _rules(alarm: Item) -> tuple[Evaluation, Comparison]:
+    try:
+        evaluation = Evaluation.of(alarm.data)
+        if evaluation.timezone is not None:
+            parse_zone(evaluation.timezone)
+        return evaluation, Comparison(alarm.get("ComparisonOperator"))
+    except KeyError as error:
+        raise NotReplayableError(f"lacks {error}") from None
+    except TypeError:
+        raise NotReplayableError("has a value that is not known yet") from None
+    except ValueError as error:
+        raise NotReplayableError(str(error)) from None
+
+
+def _history(alarm: Item, what: Watched, watch: Watch) -> History:
+    line = watch.timeline()
+    old = State.INSUFFICIENT_DATA
+    changes: list[Change] = []
+    for time, new in line.changes:
+        changes.append(Change(time, alarm, old, new, watch))
+        old = new
+    return History(alarm, what, line, tuple(changes))

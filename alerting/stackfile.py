@@ -1,0 +1,146 @@
+"""Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` offline, as the engine would hand them over."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+PLACEHOLDER = "secret:"
+"""Offline, a secret's value is this and the key's name."""
+
+
+class StackFileError(ValueError):
+    """A stack or project file that is not there, or that the engine would not read."""
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """One stack's config, defaults of the project included."""
+
+    path: Path
+    stack: str
+    project: str
+    config: Mapping[str, Any]
+    """Values by full key; a secret's value is a placeholder."""
+    secret_keys: frozenset[str]
+    """Full keys whose values are encrypted, and so unknown here."""
+    _raw: Any
+
+    @property
+    def program(self) -> Path:
+        """The project's program."""
+        return self.path.parent / "__main__.py"
+
+    def line_of(self, path: tuple[str, ...]) -> int | None:
+        """The line on which a config path stands (without the project's prefix), or its parent."""
+        node, line = self._raw.get("config", {}), None
+        for depth, part in enumerate(path):
+            key = f"{self.project}:{part}" if depth == 0 else part
+            marks = getattr(node, "lc", None)
+            if not isinstance(node, Mapping) or marks is None or key not in node:
+                break
+            line = int(marks.key(key)[0]) + 1
+            node = node[key]
+        return line
+
+
+def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
+    """Read one stack of the project in `folder`.
+
+    Raises:
+        StackFileError: a file is missing or not a map, or a value has a type the project's config
+            does not allow; with file and line.
+    """
+    folder = Path(folder)
+    project_file, path = folder / "Pulumi.yaml", folder / f"Pulumi.{stack}.yaml"
+    if not project_file.is_file():
+        raise StackFileError(
+            f"{project_file}: there is no such file; run this in the project's folder"
+        )
+    if not path.is_file():
+        known = ", ".join(sorted(_stacks(folder))) or "none"
+        raise StackFileError(f"{path}: there is no stack {stack!r}; the stacks here are: {known}")
+    project, raw = _load(project_file), _load(path)
+    name = str(project.get("name", ""))
+    config: dict[str, Any] = {}
+    secrets: set[str] = set()
+    for key, spec in (project.get("config") or {}).items():
+        default = _default(spec)
+        if default is not None:
+            config[key if ":" in key else f"{name}:{key}"] = default
+    stack_config = raw.get("config") or {}
+    if not isinstance(stack_config, Mapping):
+        raise StackFileError(f"{path}:{_line(raw, 'config')}: config must be a map")
+    for key, value in stack_config.items():
+        full = key if ":" in str(key) else f"{name}:{key}"
+        where = f"{path}:{_line(stack_config, key)}"
+        if isinstance(value, Mapping) and set(value) == {"secure"}:
+            secrets.add(full)
+            config[full] = f"{PLACEHOLDER}{full.split(':', 1)[1]}"
+            continue
+        if any(_secure_leaves(value)):
+            raise StackFileError(
+                f"{where}: a secret inside {key} would come out in clear; give the endpoint as "
+                "{secret: KEY} and set KEY with `pulumi config set --secret KEY`"
+            )
+        config[full] = _plain(value)
+    return StackFile(path, stack, name, config, frozenset(secrets), raw)
+
+
+def _stacks(folder: Path) -> Iterator[str]:
+    for file in folder.glob("Pulumi.*.yaml"):
+        yield file.name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
+def _load(path: Path) -> Any:
+    try:
+        loaded = YAML(typ="rt").load(path.read_text())
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f":{mark.line + 1}" if mark else ""
+        raise StackFileError(f"{path}{line}: not YAML: {error.problem or error.context}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StackFileError(f"{path}: {error}") from None
+    if not isinstance(loaded, Mapping):
+        raise StackFileError(f"{path}: must be a map with the key config")
+    return loaded
+
+
+def _line(node: Any, key: Any) -> int:
+    marks = getattr(node, "lc", None)
+    return int(marks.key(key)[0]) + 1 if marks is not None else 1
+
+
+def _default(spec: Any) -> Any:
+    """A project-level value: given plainly, or as `value` or `default` of a declaration."""
+    if not isinstance(spec, Mapping):
+        return _plain(spec)
+    return _plain(spec.get("value", spec.get("default")))
+
+
+def _secure_leaves(value: Any) -> Iterator[bool]:
+    if isinstance(value, Mapping):
+        if set(value) == {"secure"}:
+            yield True
+        for inner in value.values():
+            yield from _secure_leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _secure_leaves(inner)
+
+
+def _plain(value: Any) -> Any:
+    """Plain Python values, the engine's order of keys (sorted)."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    for kind in (int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    return str(value)  # a date, which the engine hands over as text
