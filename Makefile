@@ -1,11 +1,15 @@
 # The few commands a person types. Each does its own set-up.
 
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help rehearse test check format lock clean
+.PHONY: help rehearse explain test check docs format lock licences audit \
+  stacks preview deploy drift verify clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -16,11 +20,16 @@ rehearse: $(READY) ## deploy the dev stack in memory, replay a recording, show w
 test: $(READY) ## the tests
 	@$(RUN)/python -m pytest
 
-check: $(READY) ## what CI runs beside the tests: format, lint, types, import contracts
+check: $(READY) ## what CI runs beside the tests: format, lint, types, contracts, workflows
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/pyright
 	$(RUN)/lint-imports
+	$(RUN)/zizmor --offline --quiet .github/workflows
+	$(RUN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+
+docs: $(READY) ## make the tables of the documents anew
+	@$(RUN)/python -m alerting.settings.tables
 
 format: $(READY) ## format the code
 	$(RUN)/ruff format .
@@ -33,6 +42,40 @@ lock: $(READY) ## compile the hashed locks from pyproject.toml
 	$(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" \
 	  --extra tools --extra dask --group dev pyproject.toml --output-file requirements-dev.txt
+
+licences: $(READY) ## list the licences of what this uses
+	@$(RUN)/python tools/licences.py
+
+audit: $(READY) ## look for known vulnerabilities in what this uses
+	@$(RUN)/python tools/audit.py
+
+# What the workflows run; STACK says which stack, OUT a file that gets the comment.
+OUT ?= /dev/null
+
+stacks: ## the committed stacks, as a JSON list
+	@printf '%s\n' Pulumi.*.yaml | sed 's/^Pulumi\.//; s/\.yaml$$//' \
+	  | awk 'BEGIN { printf "[" } { printf "%s\"%s\"", (NR > 1 ? ", " : ""), $$0 } END { print "]" }'
+
+preview: $(READY) need-stack ## what `pulumi up` would change
+	@{ printf '### `%s`: what would change\n\n```\n' "$(STACK)"; \
+	  pulumi preview --stack "$(STACK)" --non-interactive --diff --color never; \
+	  printf '```\n\n'; } | tee "$(OUT)"
+
+explain: $(READY) need-stack ## each alarm in words, who is told, how soon, what it costs, findings
+	@$(RUN)/python -m alerting explain --stack "$(STACK)" --markdown - | tee -a "$(OUT)"
+
+deploy: $(READY) need-stack ## deploy a stack
+	@pulumi up --stack "$(STACK)" --non-interactive --yes
+
+drift: $(READY) need-stack ## fail if what runs is not what is declared
+	@pulumi preview --stack "$(STACK)" --non-interactive --refresh --expect-no-changes
+
+verify: $(READY) need-stack ## after deploying: is every receiver reached?
+	@$(RUN)/python -m alerting verify --stack "$(STACK)"
+
+.PHONY: need-stack
+need-stack:
+	@test -n "$(STACK)" || { echo "say which stack: make ... STACK=dev"; exit 2; }
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
