@@ -8,6 +8,7 @@ tighter than AND, AND tighter than OR).
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from alerting.cloudwatch.state import State
 
@@ -71,6 +72,7 @@ class RuleError(ValueError):
     """The text is not an alarm rule."""
 
 
+@lru_cache(maxsize=4096)
 def parse_rule(text: str) -> Rule:
     """The rule as a tree.
 
@@ -154,7 +156,9 @@ class _Parser:
                 raise RuleError(
                     f"cannot be read from character {at + 1} on: {text[at : at + 20]!r}"
                 )
-            self._tokens.append((match.lastgroup, match[match.lastgroup], match.start() + 1))
+            self._tokens.append(
+                (match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1)
+            )
             at = match.end()
         self._next = self._depth = 0
 

@@ -30,7 +30,7 @@ _EXTENDED = re.compile(
     rf"|(?:PR|TC|TM|TS|WM)\((?:{_NUMBER}%?)?:(?:{_NUMBER}%?)?\)"
 )
 _QUERY_ID = re.compile(r"[a-z][A-Za-z0-9_]*")
-_IDENTIFIER = re.compile(r"\"[^\"]*\"|'[^']*'|[A-Za-z_][A-Za-z0-9_]*")
+_IDENTIFIER = re.compile(r"\"[^\"]*\"|'[^']*'|\b[A-Za-z_][A-Za-z0-9_]*")
 _DATAPOINTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 _THRESHOLDS = ("above", "at_least", "below", "at_most")
 
@@ -169,7 +169,9 @@ def evaluation_problems(
     if band and period < 60:
         yield must("period", "60 or more under a band (no high-resolution bands)", period)
     reach, limit = period * n, DAY if period < 3600 else WEEK
-    if reach > limit:
+    if period > limit:
+        yield must("period", f"at most {limit} ({limit // DAY} d)", period)
+    elif reach > limit:
         allowed = f"at most {limit // period} periods of {period} s ({limit // DAY} d in all)"
         yield must(path, allowed, datapoints)
 

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from alerting.cloudwatch.actions import actions
 from alerting.cloudwatch.comparison import Comparison
 from alerting.cloudwatch.evaluation import Evaluation
 from alerting.cloudwatch.reason import java_double
 from alerting.cloudwatch.regions import region_name
+from alerting.cloudwatch.state import State
 from alerting.cloudwatch.transition import Transition
 
 
@@ -46,16 +48,7 @@ def email_text(alarm: Mapping[str, Any], change: Transition) -> str:
         *_watched_text(alarm),
         "",
         "State Change Actions:",
-        *_fields(
-            {
-                state: f"[{', '.join(map(str, actions))}]" if actions else ""
-                for state, actions in (
-                    ("OK", alarm.get("OKActions")),
-                    ("ALARM", alarm.get("AlarmActions")),
-                    ("INSUFFICIENT_DATA", alarm.get("InsufficientDataActions")),
-                )
-            }
-        ),
+        *_fields({state: _action_list(alarm, state) for state in State}),
         "",
     ]
     return "\n".join(lines)
@@ -105,6 +98,11 @@ def _watched_text(alarm: Mapping[str, Any]) -> list[str]:
             {"MetricExpression": shown, "MetricLabel": query.get("Label") or "No Label"}
         )
     return lines
+
+
+def _action_list(alarm: Mapping[str, Any], state: State) -> str:
+    told = actions(alarm, state)
+    return f"[{', '.join(map(str, told))}]" if told else ""
 
 
 def _fields(values: Mapping[str, object]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from alerting.cloudwatch.actions import ACTIONS_OF, actions
 from alerting.cloudwatch.evaluation import Evaluation
 from alerting.cloudwatch.mail import email_text
 from alerting.cloudwatch.reason import long_time
@@ -80,8 +81,7 @@ def _news(alarm: Mapping[str, Any], change: Transition) -> dict[str, Any]:
 
 
 def _actions(alarm: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("OKActions", "AlarmActions", "InsufficientDataActions")
-    return {key: [str(action) for action in alarm.get(key) or ()] for key in keys}
+    return {key: [*map(str, actions(alarm, state))] for state, key in ACTIONS_OF.items()}
 
 
 def _composite_body(alarm: Mapping[str, Any], change: Transition) -> dict[str, Any]:
@@ -174,9 +174,10 @@ def _cut(name: str, room: int) -> str:
 
 
 def _timestamp(value: object) -> str | None:
-    if isinstance(value, datetime):
-        return long_time(value.timestamp())
-    return value if isinstance(value, str) else None
+    """As boto3 (a datetime) or the AWS CLI (ISO 8601) gives it."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return long_time(value.timestamp()) if isinstance(value, datetime) else None
 
 
 def _region(alarm: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Alarms in words, the same in descriptions, explanations and reports."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -45,12 +46,9 @@ def periods(m: int, n: int, period: int) -> str:
 
 
 def number(value: float) -> str:
-    """A figure without a needless `.0` and without an exponent where people would not use one."""
-    return (
-        f"{value:,.0f}".replace(",", "")
-        if value == int(value) and abs(value) < 1e15
-        else f"{value:g}"
-    )
+    """A figure without a needless `.0`, and without an exponent where people would not use one."""
+    whole = math.isfinite(value) and value == int(value) and abs(value) < 1e15
+    return f"{value:.0f}" if whole else f"{value:.15g}"
 
 
 COMPARISON_WORDS = {
@@ -87,7 +85,7 @@ def condition(alarm: Mapping[str, Any]) -> str:
     shown = number(figure) if isinstance(figure, int | float) else str(figure)
     n = alarm.get("EvaluationPeriods", 1)
     m = alarm.get("DatapointsToAlarm", n)
-    when = periods(m, n, period) if isinstance(period, int | float) else f"for {m} of {n} periods"
+    when = periods(m, n, period) if isinstance(period, int) else f"for {m} of {n} periods"
     return f"{what} is {known.format(shown)} {when}"
 
 

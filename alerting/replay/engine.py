@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from alerting.account.model import Account, Item, Unknown
 from alerting.cloudwatch.comparison import Comparison
 from alerting.cloudwatch.evaluation import Evaluation
@@ -44,20 +42,7 @@ class Change:
     @cached_property
     def datapoints(self) -> tuple[Datapoint, ...]:
         """The evaluation range, oldest first, each beside its band if it has one."""
-        seen = self._watch.window(np.array([self.time]))
-        of_band = self._watch.threshold is None
-        return tuple(
-            Datapoint(
-                int(seen.stamps[slot, 0]),
-                float(seen.values[slot, 0]),
-                bool(seen.breaching[slot, 0]),
-                float(seen.lower[slot, 0]) if of_band else None,
-                float(seen.upper[slot, 0]) if of_band else None,
-            )
-            if not np.isnan(seen.values[slot, 0])
-            else Datapoint(int(seen.stamps[slot, 0]))
-            for slot in range(self._watch.slots)
-        )
+        return self._watch.datapoints(self.time)
 
     @property
     def threshold(self) -> float | None:
@@ -83,6 +68,21 @@ class History:
     watched: Watched
     timeline: Timeline
     changes: tuple[Change, ...]
+    _watch: Watch = field(repr=False)
+
+    @property
+    def threshold(self) -> float | None:
+        """The fixed limit; None for a band."""
+        return self._watch.threshold
+
+    def datapoints(self, tick: int) -> tuple[Datapoint, ...]:
+        """The evaluation range as it is at a tick, oldest first."""
+        return self._watch.datapoints(tick)
+
+    def tick_before(self, time: int) -> int:
+        """The last tick of the alarm's clock at or before a time."""
+        tick = self._watch.evaluation.tick
+        return time // tick * tick
 
     @property
     def first_seen(self) -> int:
@@ -227,7 +227,7 @@ def _watch(
     lacking = [str(key) for key in what.metrics.values() if key not in data]
     if lacking:
         raise NotReplayableError(f"there is no data of {'; '.join(lacking)}")
-    evaluation, comparison = _rules(alarm)
+    evaluation, comparison = _rules(alarm, what)
     series = {name: data[key] for name, key in what.metrics.items()}
     if what.band_width is not None:
         if bands is None:
@@ -262,18 +262,25 @@ def _watch(
     )
 
 
-def _rules(alarm: Item) -> tuple[Evaluation, Comparison]:
+def _rules(alarm: Item, what: Watched) -> tuple[Evaluation, Comparison]:
     try:
         evaluation = Evaluation.of(alarm.data)
         if evaluation.timezone is not None:
             parse_zone(evaluation.timezone)
-        return evaluation, Comparison(alarm.get("ComparisonOperator"))
+        comparison = Comparison(alarm.get("ComparisonOperator"))
     except KeyError as error:
         raise NotReplayableError(f"lacks {error}") from None
     except TypeError:
         raise NotReplayableError("has a value that is not known yet") from None
     except ValueError as error:
         raise NotReplayableError(str(error)) from None
+    m, n = evaluation.datapoints_to_alarm, evaluation.evaluation_periods
+    if evaluation.period <= 0 or not 1 <= m <= n:
+        raise NotReplayableError(f"wants {m} of {n} datapoints of {evaluation.period} seconds")
+    if comparison.of_band != (what.band_width is not None):
+        limit = "threshold" if comparison.of_band else "band"
+        raise NotReplayableError(f"its operator {comparison} does not go with a {limit}")
+    return evaluation, comparison
 
 
 def _history(alarm: Item, what: Watched, watch: Watch) -> History:
@@ -283,4 +290,4 @@ def _history(alarm: Item, what: Watched, watch: Watch) -> History:
     for time, new in line.changes:
         changes.append(Change(time, alarm, old, new, watch))
         old = new
-    return History(alarm, what, line, tuple(changes))
+    return History(alarm, what, line, tuple(changes), watch)

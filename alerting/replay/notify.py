@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
-from alerting.account.model import Account, Item, Ref, Unknown
-from alerting.cloudwatch.messages import Transition, bodies, subject
+from alerting.account.model import Account, Item, Ref
+from alerting.cloudwatch.actions import actions
+from alerting.cloudwatch.messages import Transition, bodies, default_body, subject
 from alerting.cloudwatch.reason import long_time
 from alerting.cloudwatch.state import State
 from alerting.replay.engine import Change, Replay
-
-_ACTIONS = {
-    State.OK: "OKActions",
-    State.ALARM: "AlarmActions",
-    State.INSUFFICIENT_DATA: "InsufficientDataActions",
-}
 
 
 class Delivery(Protocol):
@@ -46,12 +41,14 @@ class Delivery(Protocol):
         ...
 
 
-Courier = Callable[[Item, Ref, Mapping[str, str]], Iterable[Delivery]]
+D = TypeVar("D", bound=Delivery, covariant=True)
+
+Courier = Callable[[Item, Ref, Mapping[str, str]], Iterable[D]]
 """Given an alarm, one of its actions and the message per protocol: who gets it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Notification:
+class Notification(Generic[D]):
     """One message to one receiver, told of one state change."""
 
     change: Change
@@ -61,7 +58,7 @@ class Notification:
     """Of the SNS message; shown by e-mail alone."""
     body: str
     """In the receiver's protocol."""
-    delivery: Delivery
+    delivery: D
     """Whom it is for and whether it arrives."""
 
     @property
@@ -75,7 +72,9 @@ class Notification:
         return self.delivery.delivered
 
 
-def notifications(account: Account, replay: Replay, courier: Courier) -> Iterator[Notification]:
+def notifications(
+    account: Account, replay: Replay, courier: Courier[D]
+) -> Iterator[Notification[D]]:
     """The notifications of a replay, in the order of time.
 
     CloudWatch user guide, "Alarm actions": only a change of state runs actions, and only those of
@@ -87,24 +86,33 @@ def notifications(account: Account, replay: Replay, courier: Courier) -> Iterato
         courier: Decides who gets a message.
     """
     for change in replay.changes:
-        actions = actions_of(change.alarm, change.new)
-        if not actions:
+        told = actions_of(change.alarm, change.new)
+        if not told:
             continue
         alarm = _as_held(account, change.alarm, replay.start)
         transition = Transition(change.time, change.old, change.new, change.reason)
         texts, title = bodies(alarm, transition), subject(alarm, transition)
-        for action in actions:
+        for action in told:
             for delivery in courier(change.alarm, action, texts):
                 body = texts.get(delivery.protocol, texts["default"])
                 yield Notification(change, action, title, body, delivery)
 
 
+def message(account: Account, change: Change, since: int) -> dict[str, Any]:
+    """The message of a change in CloudWatch's JSON, as a document.
+
+    Args:
+        account: The one that was replayed.
+        change: What it tells.
+        since: When the alarm is taken to have been put; epoch seconds.
+    """
+    transition = Transition(change.time, change.old, change.new, change.reason)
+    return default_body(_as_held(account, change.alarm, since), transition)
+
+
 def actions_of(alarm: Item, state: State) -> tuple[Ref, ...]:
     """What an alarm tells when it enters a state; nothing where its actions are disabled."""
-    if alarm.get("ActionsEnabled") is False:
-        return ()
-    given = alarm.get(_ACTIONS[state]) or ()
-    return (given,) if isinstance(given, Unknown) else tuple(given)
+    return () if alarm.get("ActionsEnabled") is False else actions(alarm.data, state)
 
 
 def _as_held(account: Account, alarm: Item, since: int) -> Mapping[str, Any]:

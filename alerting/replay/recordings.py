@@ -10,7 +10,7 @@ and every further column is a series.
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,24 +67,25 @@ def read_recordings(path: Path, *, spacing: int | None = None) -> tuple[Recordin
 
 def _from_csv(path: Path, text: str) -> Iterator[Table]:
     reader = csv.reader(text.splitlines())
+    rows = ((reader.line_num, row) for row in reader if row)
     try:
-        rows = [(reader.line_num, row) for row in reader if row]
+        line, header = next(rows)
+        names = [cell.strip().lower() for cell in header]
+        if names[0] in _CONSOLE_FIRST_CELLS:
+            yield from _from_console(path, [(line, header), *rows])
+            return
+        if "timestamp" not in names or "value" not in names:
+            raise WrongColumnsError(
+                f"{path}:{line}: the columns are {', '.join(header)[:80]}; "
+                "a recording needs timestamp and value in its first line"
+            )
+        when, what = names.index("timestamp"), names.index("value")
+        table = _column(path, path.stem, str(path), rows, when, what)
     except csv.Error as error:
         raise RecordingError(f"{path}:{reader.line_num}: is not CSV: {error}") from None
-    line, header = rows[0]
-    names = [cell.strip().lower() for cell in header]
-    if names[0] in _CONSOLE_FIRST_CELLS:
-        yield from _from_console(path, rows)
-        return
-    if "timestamp" not in names or "value" not in names:
-        raise WrongColumnsError(
-            f"{path}:{line}: the columns are {', '.join(header)[:80]}; "
-            "a recording needs timestamp and value in its first line"
-        )
-    if len(rows) == 1:
+    if not table.stamps:
         raise RecordingError(f"{path}:{line}: has no rows below its header; add the datapoints")
-    when, what = names.index("timestamp"), names.index("value")
-    yield _column(path, path.stem, str(path), rows[1:], when, what)
+    yield table
 
 
 def _from_console(path: Path, rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Table]:
@@ -107,25 +108,24 @@ def _column(
     path: Path,
     name: str,
     source: str,
-    rows: Sequence[tuple[int, Sequence[str]]],
+    rows: Iterable[tuple[int, Sequence[str]]],
     when: int,
     what: int,
 ) -> Table:
-    least = max(when, what) + 1
+    lines: list[int] = []
+    stamps: list[str] = []
+    values: list[str] = []
     for line, row in rows:
-        if len(row) < least:
+        try:
+            stamps.append(row[when])
+            values.append(row[what])
+        except IndexError:
             raise RecordingError(
-                f"{path}:{line}: has {len(row)} of {least} columns; write an empty value as "
-                "timestamp,"
-            )
-    return Table(
-        source=source,
-        name=name,
-        label=name,
-        places=_Lines(path, [line for line, _ in rows]),
-        stamps=[row[when] for _, row in rows],
-        values=[row[what] for _, row in rows],
-    )
+                f"{path}:{line}: has {len(row)} of {max(when, what) + 1} columns; "
+                "write an empty value as timestamp,"
+            ) from None
+        lines.append(line)
+    return Table(source, name, name, _Lines(path, lines), stamps, values)
 
 
 class _Lines(Sequence[str]):

@@ -113,16 +113,14 @@ class Table:
             ) from None
 
     def _times(self) -> Times:
-        stamps = self.stamps
-        if all(isinstance(stamp, str) for stamp in stamps):
-            lines = "\n".join([*map(str, stamps), ""])
+        try:
+            lines = "\n".join([*self.stamps, ""])  # type: ignore[list-item]
             if _PLAIN_TIMES.fullmatch(lines):
-                try:
-                    plain: list[str] = lines.replace("Z", "").splitlines()
-                    return np.array(plain, dtype="datetime64[s]").astype(np.int64)
-                except ValueError:
-                    pass  # a 31st of February: the slow way finds the line
-        return np.array([*map(self._time, self.places, stamps)], dtype=np.int64)
+                plain = np.array(lines.replace("Z", "").splitlines(), dtype="datetime64[s]")
+                return plain.astype(np.int64)
+        except (TypeError, ValueError):
+            pass  # epoch seconds from JSON, or a 31st of February: the slow way finds the line
+        return np.array([*map(self._time, self.places, self.stamps)], dtype=np.int64)
 
     @staticmethod
     def _time(place: str, stamp: object) -> int:

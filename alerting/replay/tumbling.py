@@ -57,7 +57,8 @@ def _edges(series: list[Series], evaluation: Evaluation) -> Times:
     period = evaluation.period
     if evaluation.timezone:
         edges = calendar(period, parse_zone(evaluation.timezone), first, last)
-        return edges[np.searchsorted(edges, first, side="right") - 1 :]
+        inner = np.searchsorted(edges, [first, last], side="right")
+        return edges[inner[0] - 1 : inner[1] + 1]
     # Where a series already has datapoints of whole periods, these are kept in one piece.
     whole = next((one for one in series if one.spacing >= period), None)
     phase = int(whole.stamps[0]) % period if whole else 0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from alerting.cloudwatch.comparison import Comparison
 from alerting.cloudwatch.evaluation import Evaluation
+from alerting.cloudwatch.reason import Datapoint
 from alerting.replay.clock import Slots, first_seen, moments
 from alerting.replay.expression import Expression, Name
 from alerting.replay.metric_math import Inputs, work_out
@@ -125,6 +126,23 @@ class Watch:
         else:
             values = work_out(self.expression, Inputs(tables, begins, self.evaluation.period))
         return Window(begins, stamps, values, lower, upper, self._breaches(values, lower, upper))
+
+    def datapoints(self, tick: int) -> tuple[Datapoint, ...]:
+        """The evaluation range at one tick, oldest first, each beside its band if it has one."""
+        seen = self.window(np.array([tick]))
+        of_band = self.threshold is None
+        return tuple(
+            Datapoint(
+                int(seen.stamps[slot, 0]),
+                float(seen.values[slot, 0]),
+                bool(seen.breaching[slot, 0]),
+                float(seen.lower[slot, 0]) if of_band else None,
+                float(seen.upper[slot, 0]) if of_band else None,
+            )
+            if not np.isnan(seen.values[slot, 0])
+            else Datapoint(int(seen.stamps[slot, 0]))
+            for slot in range(self.slots)
+        )
 
     def _moments(self) -> Times:
         if self.start is None or self.start > self.end:
