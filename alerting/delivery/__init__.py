@@ -1,7 +1,8 @@
 """Is someone listening? The paths from alarms to receivers, judged. Pure: data in, data out."""
 
 from alerting.delivery.courier import Courier, Delivery, courier
-from alerting.delivery.routes import NOBODY, Route, receiver_label, routes
+from alerting.delivery.labels import receiver_label
+from alerting.delivery.routes import NOBODY, Route, routes
 from alerting.delivery.rules import RULES, Finding, Level, Rule, findings
 from alerting.delivery.steps import Outcome, Step
 

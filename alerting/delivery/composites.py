@@ -7,6 +7,7 @@ from alerting.cloudwatch.composite import MAX_CHILDREN, Rule, RuleError, childre
 from alerting.delivery.judging import look_up
 from alerting.delivery.requests import alarm_place, place
 from alerting.delivery.steps import Outcome, Step
+from alerting.sns.arn import parse_arn
 
 
 def rule_of(alarm: Item) -> Rule | Unknown | None:
@@ -44,35 +45,50 @@ def suppressor_ref(alarm: Item) -> Ref | None:
     return given if isinstance(given, str | Unknown) and given else None
 
 
-def composite_steps(account: Account, alarm: Item) -> Iterator[Step]:
-    """Whether the alarms a composite names are there."""
-    for ref in child_refs(alarm):
-        yield _named(account, alarm, ref, "child", "composite-child-missing")
-    suppressor = suppressor_ref(alarm)
-    if suppressor is not None:
-        yield _named(account, alarm, suppressor, "suppressor", "suppressor-missing")
+def composite_steps(account: Account) -> Iterator[tuple[Item, Step]]:
+    """For each composite alarm, whether the alarms it names are there.
+
+    A name means an alarm of the composite's own account and Region, which has to exist before the
+    composite does; it is missing where every alarm in the picture has another name. An ARN that
+    leads out of the picture may be somebody else's alarm.
+    """
+    all_named = all(isinstance(alarm.get("AlarmName"), str) for alarm in account.alarms)
+    for alarm in account.alarms:
+        for ref in child_refs(alarm):
+            step = _named(account, alarm, ref, "child", "composite-child-missing", all_named)
+            yield alarm, step
+        suppressor = suppressor_ref(alarm)
+        if suppressor is not None:
+            step = _named(account, alarm, suppressor, "suppressor", "suppressor-missing", all_named)
+            yield alarm, step
 
 
-def _named(account: Account, alarm: Item, ref: Ref, name: str, rule: str) -> Step:
+def _named(account: Account, alarm: Item, ref: Ref, name: str, rule: str, all_named: bool) -> Step:
     here, there = alarm_place(account, alarm), place(account, ref)
     if (here.region, here.account) != (there.region, there.account):
         why = f"{ref} is in {there.region} of account {there.account}, the composite is not"
-        return Step(name, Outcome.BROKEN, why, rule, alarm)
-    item, found = look_up(account, Kind.ALARM, ref, name, rule)
-    if item is None and found.outcome is Outcome.BROKEN:
-        return Step(name, Outcome.BROKEN, found.why, rule, alarm)
+        return Step(name, Outcome.BROKEN, why, rule, about=alarm)
+    item, found = look_up(account, Kind.ALARM, ref, name, owner=alarm, missing=rule)
+    by_name = isinstance(ref, str) and parse_arn(ref) is None
+    if item is None and by_name and all_named and ref not in account.unreadable:
+        return Step(name, Outcome.BROKEN, f"there is no alarm {ref!r}", rule, about=alarm)
     return found
 
 
 def used_by_others(account: Account) -> frozenset[int]:
-    """Ids (`id`) of the alarms that composites name, as children or suppressors."""
-    refs = (
+    """Ids (`id`) of the alarms that composites name, or may name, as children or suppressors."""
+    refs = [
         ref
         for alarm in account.alarms
         for ref in (*child_refs(alarm), suppressor_ref(alarm))
         if ref is not None
-    )
-    return frozenset(id(item) for ref in refs for item in account.find(Kind.ALARM, ref))
+    ]
+    found = [account.find(Kind.ALARM, ref) for ref in refs]
+    used = [alarm for alarms in found for alarm in alarms]
+    if not all(found):
+        # What leads nowhere may mean an alarm whose name is not known yet.
+        used += [alarm for alarm in account.alarms if not isinstance(alarm.get("AlarmName"), str)]
+    return frozenset(map(id, used))
 
 
 def cycles(account: Account) -> tuple[tuple[Item, ...], ...]:

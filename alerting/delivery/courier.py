@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from alerting.account import Account, Item, Ref
-from alerting.delivery.filters import matches
+from alerting.delivery.filters import passes
 from alerting.delivery.paths import Paths
 from alerting.delivery.publishing import targets
 from alerting.delivery.routes import End, ends
@@ -58,13 +58,15 @@ def _deliver(paths: Paths, end: End, bodies: Mapping[str, str]) -> Delivery:
     for step in end.steps:
         if step.outcome is Outcome.BROKEN:
             return Delivery(*about, delivered=False, why=step.why, rule=step.rule)
+    doubts = [step.why for step in end.steps if step.outcome is Outcome.CANNOT_TELL]
     found = paths.body_filter(end.subscription) if end.subscription else None
     if found and end.topic and end.subscription:
-        body = bodies.get(end.protocol, bodies.get("default", ""))
-        if matches(*found, body=body) is False:
+        match = passes(*found, body=bodies.get(end.protocol, bodies.get("default", "")))
+        if match is None:
+            doubts.append("whether its filter lets this message through is not documented")
+        if match is False:
             always = paths.drops_everything(end.topic, end.subscription)
             why = f"its filter drops {'every' if always else 'this'} message"
             rule = "filter-matches-nothing" if always else ""
             return Delivery(*about, delivered=False, why=why, rule=rule)
-    doubt = next((step for step in end.steps if step.outcome is Outcome.CANNOT_TELL), None)
-    return Delivery(*about, delivered=True, why=doubt.why if doubt else "", sure=doubt is None)
+    return Delivery(*about, delivered=True, why="; ".join(doubts), sure=not doubts)

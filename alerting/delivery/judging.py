@@ -6,14 +6,19 @@ from dataclasses import replace
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.delivery.policies import Decision, Request, Verdict, decide
 from alerting.delivery.requests import KEY_ACTIONS, Place, place
-from alerting.delivery.steps import Outcome, Step
+from alerting.delivery.steps import Outcome, Step, outcome_of
 from alerting.sns.arn import parse_arn
 
 _USABLE = ("Enabled", "Creating", "Updating")
 
 
+def reference(given: object) -> Ref:
+    """What AWS's data has in the place of a reference, which is text, as one."""
+    return given if isinstance(given, str | Unknown) else str(given)
+
+
 def look_up(
-    account: Account, kind: Kind, ref: Ref, step: str, missing: str
+    account: Account, kind: Kind, ref: Ref, step: str, *, owner: Item, missing: str
 ) -> tuple[Item | None, Step]:
     """The item a reference means; without one, the step says why there is none.
 
@@ -25,17 +30,18 @@ def look_up(
         kind: What is meant.
         ref: How it is referred to.
         step: Name of the step.
-        missing: Id of the rule that reports it where it does not exist.
+        owner: Who refers to it, and is to be changed where it does not exist.
+        missing: Id of the rule that reports that.
     """
     items = account.find(kind, ref)
     if items:
         return items[0], Step(step, Outcome.OK, about=items[0])
     if isinstance(ref, Unknown):
-        why = f"which {kind} it is is {ref}"
+        why = f"the {kind} is {ref}"
     elif ref in account.unreadable:
         why = f"the {kind} {ref} could not be read: {account.unreadable[ref]}"
     elif account.whole and _at_home(account, ref):
-        return None, Step(step, Outcome.BROKEN, f"there is no {kind} {ref}", missing, ref)
+        return None, Step(step, Outcome.BROKEN, f"there is no {kind} {ref}", missing, about=owner)
     else:
         why = f"the {kind} {ref} is not part of what can be seen here"
     return None, Step(step, Outcome.CANNOT_TELL, why, about=ref)
@@ -81,14 +87,15 @@ def as_step(
         case Verdict.CANNOT_TELL:
             return Step(step, Outcome.CANNOT_TELL, decision.reason, about=owner)
         case Verdict.MALFORMED:
-            return Step(step, Outcome.BROKEN, decision.reason, "policy-malformed", owner)
+            return Step(step, Outcome.BROKEN, decision.reason, "policy-malformed", about=owner)
         case Verdict.DENIED | Verdict.NOT_ALLOWED:
-            why = f"{who} may not {request.action}: {decision.reason}"
-            return Step(step, Outcome.BROKEN, why, rule, owner)
+            why = f"{who} may not do {request.action}: {decision.reason}"
+            return Step(step, Outcome.BROKEN, why, rule, about=owner)
 
 
 def judge_key(
     account: Account,
+    owner: Item,
     ref: Ref,
     request: Callable[[Place, str], Request],
     *,
@@ -100,40 +107,34 @@ def judge_key(
 
     Args:
         account: The picture.
+        owner: The topic or queue.
         ref: `KmsMasterKeyId`: an id, an alias, or the ARN of either.
         request: Makes the request for one key and one action.
-        service: `sns` or `sqs`, whose key it is; names the rules too.
+        service: `sns` or `sqs`.
         region: Where the topic or queue is, and the key has to be.
         who: The one who asks, in words.
     """
-    step = "topic key" if service == "sns" else "queue key"
-    owner = "topic" if service == "sns" else "queue"
+    step = f"{owner.kind} key"
     alias = f"alias/aws/{service}"
     managed = f"{alias} lets no other service in, and its policy cannot be changed"
     if isinstance(ref, str) and ref.rsplit(":", 1)[-1] == alias:
-        return Step(step, Outcome.BROKEN, managed, f"{owner}-key-aws-managed", ref)
-    key, found = look_up(account, Kind.KEY, ref, step, "key-missing")
+        return Step(step, Outcome.BROKEN, managed, f"{owner.kind}-key-aws-managed", about=owner)
+    key, found = look_up(account, Kind.KEY, ref, step, owner=owner, missing="key-missing")
     if key is None:
         return found
     if key.get("KeyManager") == "AWS":
-        return Step(step, Outcome.BROKEN, managed, f"{owner}-key-aws-managed", key)
+        return Step(step, Outcome.BROKEN, managed, f"{owner.kind}-key-aws-managed", about=owner)
     if unusable := _unusable(key, region):
-        return Step(step, Outcome.BROKEN, unusable, "key-unusable", key)
+        return Step(step, Outcome.BROKEN, unusable, "key-unusable", about=key)
     where = place(account, key.arn)
-    steps = {
-        action: judge_policy(
-            account, key, request(where, action), step, who=who, rule=f"{owner}-key-closed"
-        )
+    rule = f"{owner.kind}-key-closed"
+    steps = [
+        judge_policy(account, key, request(where, action), step, who=who, rule=rule)
         for action in KEY_ACTIONS
-    }
-    bad = [s for s in steps.values() if s.outcome is not Outcome.OK]
-    broken = [s for s in bad if s.outcome is Outcome.BROKEN]
-    if not bad:
-        return found
-    worst = (broken or bad)[0]
-    if len(broken) == 1 and worst.rule != "policy-malformed":
-        return replace(worst, why=f"half a grant: {worst.why}")
-    return worst
+    ]
+    worst = next((s for s in steps if s.outcome is outcome_of(steps)), found)
+    half = {s.outcome for s in steps} == {Outcome.OK, Outcome.BROKEN}
+    return replace(worst, why=f"half a grant: {worst.why}") if half else worst
 
 
 def _unusable(key: Item, region: str) -> str:

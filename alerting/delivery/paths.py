@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from alerting.account import Account, Item, Kind, Unknown
+from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
-from alerting.delivery.filters import FilterError
-from alerting.delivery.judging import unreadable
+from alerting.delivery.filter_form import FilterError
+from alerting.delivery.judging import reference, unreadable
 from alerting.delivery.logic import Truth
-from alerting.delivery.publishing import ACTIONS_OF, Target, actions, publish_steps, targets
+from alerting.delivery.publishing import STATES, Target, actions, publish_steps, targets
 from alerting.delivery.receivers import dead_letter_steps, receiver_steps
 from alerting.delivery.requests import CLOUDWATCH, Place, alarm_place
 from alerting.delivery.samples import can_match, messages
@@ -56,7 +56,7 @@ class Paths:
         return tuple(
             Edge(alarm, state, target)
             for alarm in self.account.alarms
-            for state in ACTIONS_OF
+            for state in STATES
             for action in actions(alarm, state)
             for target in targets(self.account, alarm, action)
         )
@@ -143,6 +143,13 @@ class Paths:
 
         return self.once(passed, ("passes", state), subscription, alarm)
 
+    def everybody_filters(self, topic: Item | None) -> bool:
+        """Whether everybody who is subscribed to a topic has a filter on the body."""
+        if topic is None:
+            return False
+        subscriptions = self.account.subscriptions_of(topic)
+        return bool(subscriptions) and all(map(self.body_filter, subscriptions))
+
     def drops_everything(self, topic: Item, subscription: Item) -> bool:
         """Whether a filter lets no message of any alarm on the topic through."""
         if self.body_filter(subscription) is None:
@@ -163,16 +170,16 @@ class Paths:
         if any(str(count).isdigit() and int(count) for count in counted):
             why = "its subscriptions are not part of what can be seen here"
             return Step(name, Outcome.CANNOT_TELL, why, about=topic)
-        if self._homeless:
+        if any(
+            isinstance(ref, Unknown) or isinstance(topic.arn, Unknown) for ref in self._homeless
+        ):
             why = "which topic some subscriptions hang on is not known yet"
             return Step(name, Outcome.CANNOT_TELL, why, about=topic)
         why = "nobody is subscribed to the topic"
-        return Step(name, Outcome.BROKEN, why, "topic-without-subscription", topic)
+        return Step(name, Outcome.BROKEN, why, "topic-without-subscription", about=topic)
 
     @cached_property
-    def _homeless(self) -> bool:
-        """Whether there are subscriptions whose topic is not known."""
-        return any(
-            isinstance(ref, Unknown) and not self.account.find(Kind.TOPIC, ref)
-            for ref in (s.get("TopicArn") for s in self.account.of(Kind.SUBSCRIPTION))
-        )
+    def _homeless(self) -> tuple[Ref, ...]:
+        """How subscriptions refer to topics that are not in the picture, or not known to be."""
+        refs = (reference(s.get("TopicArn")) for s in self.account.of(Kind.SUBSCRIPTION))
+        return tuple(ref for ref in refs if not self.account.find(Kind.TOPIC, ref))

@@ -147,6 +147,15 @@ class Watched:
         known = _EVERY.get((self.namespace, self.name))
         return known or (60 if self.namespace in _NEVER_NEGATIVE - {"CWAgent"} else None)
 
+    @property
+    def basic_interval(self) -> int | None:
+        """Seconds between two datapoints of an instance without detailed monitoring.
+
+        EC2 user guide, "Manage detailed monitoring": five minutes, status checks aside.
+        """
+        slow = self.namespace == "AWS/EC2" and not self.name.startswith("StatusCheck")
+        return 300 if slow else None
+
 
 def watched(alarm: Mapping[str, Any]) -> Watched | None:
     """The metric an alarm looks at; None where it is math, or not known."""
@@ -185,13 +194,22 @@ class Possible:
         self.watched = watched(alarm)
 
     @property
+    def threshold(self) -> float | None:
+        """The number the metric is compared with; None where there is none, or it is not known."""
+        given = self._alarm.get("Threshold")
+        try:
+            return float(given) if isinstance(given, int | float) else None
+        except OverflowError:
+            return None
+
+    @property
     def crossing(self) -> bool | None:
         """True where every value crosses the threshold, False where none can, None if some may."""
-        threshold, operator = self._alarm.get("Threshold"), self._alarm.get("ComparisonOperator")
-        if self.watched is None or not isinstance(threshold, int | float):
+        threshold = self.threshold
+        if self.watched is None or threshold is None:
             return None
         low, high = self.watched.bounds
-        match operator:
+        match self._alarm.get("ComparisonOperator"):
             case Comparison.ABOVE:
                 never, always = threshold >= high, threshold < low
             case Comparison.ABOVE_OR_AT:
@@ -215,11 +233,12 @@ class Possible:
         except (AttributeError, KeyError, TypeError, ValueError):
             return None
 
-    @property
-    def most_points(self) -> int | None:
-        """How many datapoints the evaluation range can hold; None where that is not known."""
+    def most_points(self, interval: int | None) -> int | None:
+        """How many datapoints, `interval` seconds apart, the evaluation range can hold.
+
+        None where that is not known.
+        """
         rule = self.evaluation
-        interval = self.watched.interval if self.watched else None
         if rule is None or interval is None or rule.period < 1 or rule.timezone:
             return None
         slots = rule.evaluation_range()

@@ -4,17 +4,20 @@ from dataclasses import dataclass
 
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
-from alerting.delivery.judging import judge_key, judge_policy, look_up, unreadable
+from alerting.cloudwatch.actions import actions as actions_of
+from alerting.delivery.judging import (
+    judge_key,
+    judge_policy,
+    look_up,
+    reference,
+    unreadable,
+)
 from alerting.delivery.requests import Place, act, alarm_place, encrypt, place, publish
 from alerting.delivery.steps import Outcome, Step
 from alerting.sns.arn import parse_arn
 
-ACTIONS_OF = {
-    State.ALARM: "AlarmActions",
-    State.OK: "OKActions",
-    State.INSUFFICIENT_DATA: "InsufficientDataActions",
-}
-"""Which list of an alarm is for which state."""
+STATES = (State.ALARM, State.OK, State.INSUFFICIENT_DATA)
+"""In the order in which people ask who is told of them."""
 
 _TOLD = {"sns": Kind.TOPIC, "lambda": Kind.FUNCTION, "": Kind.TOPIC}
 """What an action tells, by the service in its ARN; what is no ARN was meant to be a topic's."""
@@ -22,11 +25,7 @@ _TOLD = {"sns": Kind.TOPIC, "lambda": Kind.FUNCTION, "": Kind.TOPIC}
 
 def actions(alarm: Item, state: State) -> tuple[Ref, ...]:
     """What an alarm does on entering a state: ARNs, or references that are not known yet."""
-    given = alarm.get(ACTIONS_OF[state])
-    if given is None:
-        return ()
-    refs = given if isinstance(given, list | tuple) else (given,)
-    return tuple(dict.fromkeys(r if isinstance(r, str | Unknown) else str(r) for r in refs))
+    return tuple(dict.fromkeys(map(reference, actions_of(alarm.data, state))))
 
 
 def service_of(action: str) -> str:
@@ -55,21 +54,38 @@ def targets(account: Account, alarm: Item, action: Ref) -> tuple[Target, ...]:
     if isinstance(action, Unknown):
         seen = (*account.find(Kind.TOPIC, action), *account.find(Kind.FUNCTION, action))
         if not seen:
-            return (Target(action, *look_up(account, Kind.TOPIC, action, "topic", "")),)
+            found = look_up(account, Kind.TOPIC, action, "topic", owner=alarm, missing="")
+            return (Target(action, *found),)
         return tuple(Target(i.arn, i, Step(i.kind, Outcome.OK, about=i)) for i in seen)
     kind = _TOLD.get(service_of(action))
     if kind is None:
         return ()
+    for why, rule in (
+        (_not_of(kind, action), "action-refused"),
+        (elsewhere(alarm_place(account, alarm), action), "action-elsewhere"),
+    ):
+        if why:
+            step = Step(kind, Outcome.BROKEN, why, rule, about=alarm)
+            return (Target(action, None, step),)
+    found = look_up(account, kind, action, kind, owner=alarm, missing="action-missing")
+    return (Target(action, *found),)
+
+
+def _not_of(kind: Kind, action: str) -> str:
+    """Why an action is not the ARN of such a thing; empty where it is."""
     arn = parse_arn(action)
-    if arn is None or (kind is Kind.TOPIC and ":" in arn.resource):
-        why = f"{action!r} is not the ARN of a {kind}"
-        return (Target(action, None, Step(kind, Outcome.BROKEN, why, "action-refused", action)),)
-    here, there = alarm_place(account, alarm), place(account, action)
-    if (here.region, here.partition) != (there.region, there.partition):
-        what = f"the {kind} is in {there.region} ({there.partition})"
-        why = f"{what}, the alarm in {here.region} ({here.partition})"
-        return (Target(action, None, Step(kind, Outcome.BROKEN, why, "action-elsewhere", action)),)
-    return (Target(action, *look_up(account, kind, action, kind, f"{kind}-missing")),)
+    fits = arn is not None and not (kind is Kind.TOPIC and ":" in arn.resource)
+    return "" if fits else f"{action!r} is not the ARN of a {kind}"
+
+
+def elsewhere(alarm: Place, action: str) -> str:
+    """Why an action is in another Region or partition than its alarm; empty where it is not."""
+    _, partition, service, region = (*action.split(":"), "", "", "")[:4]
+    if partition and partition != alarm.partition:
+        return f"its action on {service} is in the partition {partition}, not in {alarm.partition}"
+    if region and region != alarm.region:
+        return f"its action on {service} is in {region}, the alarm in {alarm.region}"
+    return ""
 
 
 def publish_steps(account: Account, alarm: Item, target: Item) -> tuple[Step, ...]:
@@ -88,7 +104,8 @@ def publish_steps(account: Account, alarm: Item, target: Item) -> tuple[Step, ..
         return steps
     key = judge_key(
         account,
-        ref,
+        target,
+        reference(ref),
         lambda key, action: encrypt(here, there, key, action),
         service="sns",
         region=there.region,
@@ -111,4 +128,4 @@ def _topic_policy(account: Account, alarm: Place, topic: Place, item: Item) -> S
     if alarm.account == topic.account:
         return Step("topic policy", Outcome.OK, about=item)
     why = f"the topic has its first policy, which lets nobody in from account {alarm.account}"
-    return Step("topic policy", Outcome.BROKEN, why, "topic-policy-closed", item)
+    return Step("topic policy", Outcome.BROKEN, why, "topic-policy-closed", about=item)

@@ -23,7 +23,7 @@ def is_band(alarm: Item) -> bool:
     """Whether an alarm is meant to be on a band, rightly made or not."""
     return bool(
         alarm.get("ThresholdMetricId")
-        or alarm.get("ComparisonOperator") in BAND_OPERATORS
+        or str(alarm.get("ComparisonOperator")) in BAND_OPERATORS
         or any(BAND in str(query.get("Expression")) for query in queries(alarm) or ())
     )
 

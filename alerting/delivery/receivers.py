@@ -7,7 +7,14 @@ from typing import Any
 
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.delivery import requests
-from alerting.delivery.judging import as_step, judge_key, judge_policy, look_up, unreadable
+from alerting.delivery.judging import (
+    as_step,
+    judge_key,
+    judge_policy,
+    look_up,
+    reference,
+    unreadable,
+)
 from alerting.delivery.policies import decide
 from alerting.delivery.requests import Place, place
 from alerting.delivery.steps import Outcome, Step
@@ -46,21 +53,30 @@ def _receiver(
     here, to = place(account, topic.arn), endpoint(subscription)
     match protocol:
         case Protocol.SQS:
-            yield from _queue(account, here, to, "queue")
+            yield from _queue(account, here, to, "queue", subscription)
         case Protocol.LAMBDA:
-            yield from _function(account, here, to)
+            yield from _function(account, here, to, subscription)
         case Protocol.FIREHOSE:
             yield from _role(account, here, to, subscription)
         case _:
             pass
 
 
-def _queue(account: Account, topic: Place, ref: Ref, name: str) -> Iterator[Step]:
+def _queue(
+    account: Account, topic: Place, ref: Ref, name: str, subscription: Item
+) -> Iterator[Step]:
     there = place(account, ref)
     if (unreachable := _unreachable(topic, there)) is not None:
-        yield Step(name, Outcome.BROKEN, unreachable, "receiver-elsewhere", ref)
+        yield Step(name, Outcome.BROKEN, unreachable, "receiver-elsewhere", about=subscription)
         return
-    queue, found = look_up(account, Kind.QUEUE, _queue_ref(account, ref), name, "receiver-missing")
+    queue, found = look_up(
+        account,
+        Kind.QUEUE,
+        _queue_ref(account, ref),
+        name,
+        owner=subscription,
+        missing="receiver-missing",
+    )
     yield found
     if queue is None:
         return
@@ -77,7 +93,8 @@ def _queue(account: Account, topic: Place, ref: Ref, name: str) -> Iterator[Step
     if key := queue.get("KmsMasterKeyId"):
         yield judge_key(
             account,
-            key,
+            queue,
+            reference(key),
             lambda key, action: requests.enqueue(topic, there, key, action),
             service="sqs",
             region=there.region,
@@ -95,15 +112,19 @@ def _queue_ref(account: Account, ref: Ref) -> Ref:
     return url if account.find(Kind.QUEUE, url) else ref
 
 
-def _function(account: Account, topic: Place, ref: Ref) -> Iterator[Step]:
+def _function(account: Account, topic: Place, ref: Ref, subscription: Item) -> Iterator[Step]:
     there = place(account, ref)
     unreachable = _unreachable(topic, there)
     if unreachable is None and not requests.reaches_function(topic.region, there.region):
         unreachable = f"SNS does not invoke functions in {there.region} from {topic.region}"
     if unreachable is not None:
-        yield Step("function", Outcome.BROKEN, unreachable, "receiver-elsewhere", ref)
+        yield Step(
+            "function", Outcome.BROKEN, unreachable, "receiver-elsewhere", about=subscription
+        )
         return
-    function, found = look_up(account, Kind.FUNCTION, ref, "function", "receiver-missing")
+    function, found = look_up(
+        account, Kind.FUNCTION, ref, "function", owner=subscription, missing="receiver-missing"
+    )
     yield found
     if function is not None:
         yield judge_policy(
@@ -128,9 +149,11 @@ def _role(account: Account, topic: Place, stream: Ref, subscription: Item) -> It
     ref = subscription.get("SubscriptionRoleArn")
     if not ref:
         why = "it names no role, and SNS writes to a delivery stream with a role only"
-        yield Step("role", Outcome.BROKEN, why, "firehose-role", subscription)
+        yield Step("role", Outcome.BROKEN, why, "firehose-role", about=subscription)
         return
-    role, found = look_up(account, Kind.ROLE, ref, "role", "receiver-missing")
+    role, found = look_up(
+        account, Kind.ROLE, reference(ref), "role", owner=subscription, missing="receiver-missing"
+    )
     yield found
     if role is None:
         return
@@ -154,7 +177,7 @@ def _identity_policy(role: Item) -> str | Mapping[str, Any] | Unknown | None:
     if isinstance(inline, Unknown) or isinstance(attached, Unknown):
         return Unknown()
     statements: list[object] = []
-    for document in inline.values():
+    for document in inline.values() if isinstance(inline, Mapping) else [inline]:
         if isinstance(document, str):
             try:
                 document = json.loads(document)
@@ -162,7 +185,7 @@ def _identity_policy(role: Item) -> str | Mapping[str, Any] | Unknown | None:
                 return document
         found = document.get("Statement") if isinstance(document, Mapping) else document
         statements += found if isinstance(found, list | tuple) else [found]
-    for arn in attached:
+    for arn in attached if isinstance(attached, list | tuple) else [attached]:
         full = isinstance(arn, str) and arn.endswith(_FULL_ACCESS)
         # What another managed policy says is not in the picture.
         statements.append(
@@ -192,12 +215,12 @@ def _dead_letters(
         return
     arn = parse_arn(ref) if isinstance(ref, str) else None
     if isinstance(ref, str) and (arn is None or arn.service != "sqs"):
-        yield Step(name, Outcome.BROKEN, f"{ref} is not the ARN of a queue", about=ref)
+        yield Step(name, Outcome.BROKEN, f"{ref} is not the ARN of a queue", about=subscription)
     elif arn and (arn.region, arn.account) != (here.region, here.account):
         why = f"it is in {arn.region} of account {arn.account}, the topic in {here.region} of "
-        yield Step(name, Outcome.BROKEN, f"{why}account {here.account}", about=ref)
+        yield Step(name, Outcome.BROKEN, f"{why}account {here.account}", about=subscription)
     elif arn and is_fifo(None, ref) != is_fifo(topic, topic.arn):
         why = "a FIFO topic needs a FIFO queue, a standard topic a standard one"
-        yield Step(name, Outcome.BROKEN, why, about=ref)
+        yield Step(name, Outcome.BROKEN, why, about=subscription)
     else:
-        yield from _queue(account, here, ref, name)
+        yield from _queue(account, here, ref, name, subscription)

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
+from alerting.delivery.labels import receiver_label
 from alerting.delivery.paths import Edge, Paths
 from alerting.delivery.publishing import Target
 from alerting.delivery.steps import Outcome, Step, outcome_of
-from alerting.delivery.subscriptions import endpoint
-from alerting.sns.arn import parse_arn
 from alerting.sns.limits import Protocol
 
 NOBODY = "(nobody)"
@@ -67,27 +65,7 @@ def routes(account: Account) -> tuple[Route, ...]:
 
 def all_routes(paths: Paths) -> tuple[Route, ...]:
     """All routes of an account that has been looked at already."""
-    return tuple(route for edge in paths.edges for route in _routes(paths, edge))
-
-
-def receiver_label(account: Account, subscription: Item) -> str:
-    """How people call a subscription's receiver: its Pulumi name, else what its endpoint shows.
-
-    Of a URL that is the host alone (what follows is often the key of an integration), of a phone
-    number its end.
-    """
-    if subscription.urn:
-        return subscription.label
-    to = endpoint(subscription)
-    if isinstance(to, Unknown):
-        return str(to)
-    if arn := parse_arn(to):
-        found = (i for kind in (Kind.QUEUE, Kind.FUNCTION) for i in account.find(kind, to))
-        item = next(found, None)
-        return item.label if item else arn.resource.rsplit("/", 1)[-1].removeprefix("function:")
-    if "://" in to:
-        return urlsplit(to).hostname or str(Unknown(secret=True))
-    return f"…{to[-4:]}" if subscription.get("Protocol") == Protocol.SMS else to
+    return tuple(route for edge in paths.edges for route in routes_of(paths, edge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +100,8 @@ def ends(paths: Paths, alarm: Item, target: Target) -> Iterator[End]:
         yield End(item, subscription, protocol, label, steps)
 
 
-def _routes(paths: Paths, edge: Edge) -> Iterator[Route]:
+def routes_of(paths: Paths, edge: Edge) -> Iterator[Route]:
+    """The routes that start with one edge, one for each receiver."""
     for end in ends(paths, edge.alarm, edge.target):
         topic, subscription, steps, letters = end.topic, end.subscription, end.steps, ()
         if topic and subscription:
@@ -153,7 +132,7 @@ def _switched_on(alarm: Item) -> Step:
         return Step("alarm", Outcome.CANNOT_TELL, why, about=alarm)
     if str(enabled).lower() == "false":
         why = "its actions are switched off"
-        return Step("alarm", Outcome.BROKEN, why, "alarm-actions-off", alarm)
+        return Step("alarm", Outcome.BROKEN, why, "alarm-actions-off", about=alarm)
     return Step("alarm", Outcome.OK, about=alarm)
 
 
@@ -167,7 +146,7 @@ def _filtered(paths: Paths, topic: Item, subscription: Item, edge: Edge) -> Step
             return Step(name, Outcome.CANNOT_TELL, why, about=subscription)
         case False if paths.drops_everything(topic, subscription):
             why = "its filter lets no message of any alarm on the topic through"
-            return Step(name, Outcome.BROKEN, why, "filter-matches-nothing", subscription)
+            return Step(name, Outcome.BROKEN, why, "filter-matches-nothing", about=subscription)
         case False:
             why = f"its filter does not let {edge.state} of this alarm through"
             return Step(name, Outcome.FILTERED, why, about=subscription)

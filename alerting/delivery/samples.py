@@ -6,7 +6,7 @@ from typing import Any
 from alerting.account import Item, Unknown
 from alerting.cloudwatch import State
 from alerting.cloudwatch.messages import Transition, default_body
-from alerting.delivery.filters import matches
+from alerting.delivery.filters import passes
 from alerting.delivery.logic import Truth, any_of
 from alerting.delivery.requests import Place
 
@@ -33,23 +33,16 @@ def messages(alarm: Item, where: Place, state: State) -> tuple[Mapping[str, Any]
         arn = f"arn:{where.partition}:cloudwatch:{where.region}:{where.account}:alarm:{arn}"
     try:
         body = default_body({**alarm.data, "AlarmArn": arn}, Transition(0, "", state, ""))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return ()
     body = _with_unknowns(body) | {key: Unknown() for key in _ONLY_THEN if key in body}
     body["AlarmArn"] = where.arn
     return tuple({**body, "OldStateValue": str(old)} for old in State if old is not state)
 
 
-def can_match(
-    policy: str | Mapping[str, Any], scope: str, bodies: Iterable[Mapping[str, Any]]
-) -> Truth:
-    """Whether a filter policy lets at least one of these messages through.
-
-    Raises:
-        FilterError: the policy is none SNS would have taken.
-    """
-    found = (matches(policy, scope, body=body) for body in bodies)
-    return any_of(None if isinstance(match, Unknown) else match for match in found)
+def can_match(policy: Mapping[str, Any], scope: str, bodies: Iterable[Mapping[str, Any]]) -> Truth:
+    """Whether a filter policy, as `parse_filter` gives it, lets one of these messages through."""
+    return any_of(passes(policy, scope, body=body) for body in bodies)
 
 
 def _with_unknowns(value: Any) -> Any:

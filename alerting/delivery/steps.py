@@ -1,7 +1,7 @@
 """The verdicts a notification's path is made of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from alerting.account import Item, Ref
@@ -36,7 +36,7 @@ class Step:
     """A clause without a full stop; empty where it is simply OK."""
     rule: str = ""
     """Id of the rule that reports it; set where it is broken."""
-    about: Item | Ref | None = None
+    about: Item | Ref = field(kw_only=True)
     """The thing whose state decides, or the reference to it where it is not in the picture."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from alerting.account import Account, Item, Ref, Unknown
-from alerting.delivery.filters import ATTRIBUTES, BODY, FilterError, parse_filter
+from alerting.delivery.filter_form import ATTRIBUTES, BODY, FilterError, parse_filter
 from alerting.delivery.requests import place
 from alerting.delivery.steps import Outcome, Step
 from alerting.sns.limits import (
@@ -22,9 +22,10 @@ def subscription_steps(account: Account, topic: Item, subscription: Item) -> tup
     if isinstance(protocol, Unknown):
         why = f"its protocol is {protocol}"
         return (Step("subscription", Outcome.CANNOT_TELL, why, about=subscription),)
+    protocol = str(protocol)
     return (
         _accepted(account, topic, subscription, protocol),
-        filter_step(subscription),
+        _filter(subscription, protocol),
         _confirmation(account, topic, subscription, protocol),
     )
 
@@ -61,25 +62,25 @@ def is_fifo(item: Item | None, ref: Ref) -> bool:
     return str(declared).lower() == "true" or by_name
 
 
-def _accepted(account: Account, topic: Item, subscription: Item, protocol: object) -> Step:
+def _accepted(account: Account, topic: Item, subscription: Item, protocol: str) -> Step:
     """Whether SNS takes the subscription at all."""
     name, to = "subscription", endpoint(subscription)
     if is_fifo(topic, topic.arn) and protocol != Protocol.SQS:
         why = f"a FIFO topic delivers to queues only, not by {protocol}"
-        return Step(name, Outcome.BROKEN, why, "fifo-mismatch", subscription)
+        return Step(name, Outcome.BROKEN, why, "fifo-mismatch", about=subscription)
     if protocol == Protocol.SQS and is_fifo(None, to) and not is_fifo(topic, topic.arn):
         why = "a standard topic cannot deliver to a FIFO queue"
-        return Step(name, Outcome.BROKEN, why, "fifo-mismatch", subscription)
+        return Step(name, Outcome.BROKEN, why, "fifo-mismatch", about=subscription)
     if protocol == "application":
         why = "platform endpoints (mobile push) are not looked at"
         return Step(name, Outcome.CANNOT_TELL, why, about=subscription)
     for why in _refusals(account, topic, subscription, protocol, to):
-        return Step(name, Outcome.BROKEN, why, "subscription-refused", subscription)
+        return Step(name, Outcome.BROKEN, why, "subscription-refused", about=subscription)
     return Step(name, Outcome.OK, about=subscription)
 
 
 def _refusals(
-    account: Account, topic: Item, subscription: Item, protocol: object, to: Ref
+    account: Account, topic: Item, subscription: Item, protocol: str, to: Ref
 ) -> Iterator[str]:
     known = next((p for p in Protocol if p == protocol), None)
     if known is None:
@@ -93,30 +94,30 @@ def _refusals(
         yield from (f"its endpoint {p.message}" for p in endpoint_problems(known, to, region))
 
 
-def filter_step(subscription: Item) -> Step:
+def _filter(subscription: Item, protocol: str) -> Step:
     """Whether a subscription's filter can let any alarm message through, its values aside."""
-    name, protocol = "filter", subscription.get("Protocol")
+    name = "filter"
     try:
         found = filter_of(subscription)
     except LookupError as doubt:
         return Step(name, Outcome.CANNOT_TELL, str(doubt), about=subscription)
     except FilterError as error:
         why = f"its filter policy is refused: {error}"
-        return Step(name, Outcome.BROKEN, why, "subscription-refused", subscription)
+        return Step(name, Outcome.BROKEN, why, "subscription-refused", about=subscription)
     if found is None:
         return Step(name, Outcome.OK, about=subscription)
     policy, scope = found
     keys = ", ".join(map(str, policy))
     if scope != BODY:
         why = f"it filters on the message attributes {keys}, and alarm messages carry none"
-        return Step(name, Outcome.BROKEN, why, "filter-on-attributes", subscription)
+        return Step(name, Outcome.BROKEN, why, "filter-on-attributes", about=subscription)
     if protocol in PLAIN_TEXT:
         why = f"it filters on {keys} in the body, and by {protocol} the body is plain text"
-        return Step(name, Outcome.BROKEN, why, "filter-on-plain-text", subscription)
+        return Step(name, Outcome.BROKEN, why, "filter-on-plain-text", about=subscription)
     return Step(name, Outcome.OK, about=subscription)
 
 
-def _confirmation(account: Account, topic: Item, subscription: Item, protocol: object) -> Step:
+def _confirmation(account: Account, topic: Item, subscription: Item, protocol: str) -> Step:
     """Whether somebody still has to confirm; only a subscription read from AWS says so itself."""
     name = "confirmation"
     pending = str(subscription.get("PendingConfirmation")).lower()

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from alerting.account import Item, Ref
+from alerting.account import Item, Ref, Unknown
 from alerting.delivery.composites import composite_steps
+from alerting.delivery.labels import label_of, receiver_label
 from alerting.delivery.paths import Paths
-from alerting.delivery.routes import receiver_label
 from alerting.delivery.steps import Outcome, Step
 
 CANNOT_TELL = "cannot-tell"
@@ -17,16 +17,18 @@ CANNOT_TELL = "cannot-tell"
 class Trouble:
     """One thing that breaks, or may break, the paths of some alarms or receivers."""
 
-    about: Item | Ref | None
+    about: Item | Ref
     why: str
     """Of the first path that meets it."""
+    name: str = ""
+    """How people call the thing; empty where it is not known which it is."""
     who: list[str] = field(default_factory=list[str])
     """Labels of the alarms or receivers whose paths meet it."""
 
     @property
     def label(self) -> str:
-        """How people call the thing."""
-        return self.about.label if isinstance(self.about, Item) else str(self.about)
+        """How people call the thing, else whose path it is on."""
+        return self.name or ", ".join(self.who)
 
 
 def troubles(paths: Paths) -> dict[str, list[Trouble]]:
@@ -41,16 +43,19 @@ def _gathered(paths: Paths) -> dict[str, list[Trouble]]:
             continue
         rule = step.rule if step.outcome is Outcome.BROKEN else CANNOT_TELL
         key = id(step.about) if isinstance(step.about, Item) else step.about
-        trouble = found.setdefault(rule, {}).setdefault(key, Trouble(step.about, step.why))
+        trouble = found.setdefault(rule, {}).get(key)
+        if trouble is None:
+            vague = isinstance(step.about, Unknown)
+            name = "" if vague else label_of(paths.account, step.about)
+            trouble = found[rule][key] = Trouble(step.about, step.why, name)
         if who not in trouble.who[-1:]:
             trouble.who.append(who)
     return {rule: list(by_thing.values()) for rule, by_thing in found.items()}
 
 
 def _steps(paths: Paths) -> Iterator[tuple[str, Step]]:
-    for alarm in paths.account.alarms:
-        for step in composite_steps(paths.account, alarm):
-            yield alarm.label, step
+    for alarm, step in composite_steps(paths.account):
+        yield alarm.label, step
     for edge in paths.edges:
         yield edge.alarm.label, edge.target.found
         if edge.target.item is not None:

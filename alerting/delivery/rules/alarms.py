@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from alerting.account import Item, Kind, Unknown
 from alerting.cloudwatch import MissingData, State
+from alerting.cloudwatch.actions import ACTIONS_OF
 from alerting.cloudwatch.composite import RuleError
 from alerting.cloudwatch.limits import MAX_ACTIONS, MAX_NAME, evaluation_problems, period_problems
 from alerting.delivery.composites import rule_of, used_by_others
 from alerting.delivery.paths import Paths
 from alerting.delivery.possible import Possible
-from alerting.delivery.publishing import ACTIONS_OF, actions, service_of
+from alerting.delivery.publishing import STATES, actions, elsewhere, service_of
 from alerting.delivery.queries import is_band, returned
-from alerting.delivery.routes import all_routes
+from alerting.delivery.routes import routes_of
 from alerting.delivery.rules.rule import Found, Level, listed, rule
 from alerting.delivery.steps import Outcome
 from alerting.delivery.troubles import troubles
@@ -80,13 +81,12 @@ def alarm_actions_off(paths: Paths) -> Iterator[Found]:
 def alarm_too_many_actions(paths: Paths) -> Iterator[Found]:
     """An alarm with more than five actions for one state."""
     for alarm in paths.account.alarms:
-        for state, key in ACTIONS_OF.items():
-            count = len(actions(alarm, state))
+        for key in ACTIONS_OF.values():
+            given = alarm.get(key)
+            count = len(given) if isinstance(given, list | tuple) else 0
             if count > MAX_ACTIONS:
-                yield Found(
-                    alarm,
-                    f"{alarm.label} has {count} {key}, at most {MAX_ACTIONS} are allowed.",
-                )
+                what = f"{alarm.label} has {count} {key}, at most {MAX_ACTIONS} are allowed."
+                yield Found(alarm, what)
 
 
 @rule(
@@ -102,7 +102,7 @@ def alarm_too_many_actions(paths: Paths) -> Iterator[Found]:
 def action_refused(paths: Paths) -> Iterator[Found]:
     """An action CloudWatch does not take for this alarm."""
     for trouble in troubles(paths).get("action-refused", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
     for alarm in paths.account.alarms:
         composite = alarm.get("AlarmRule") is not None
         math, band = bool(alarm.get("Metrics")), is_band(alarm)
@@ -131,10 +131,11 @@ def action_refused(paths: Paths) -> Iterator[Found]:
 )
 def action_elsewhere(paths: Paths) -> Iterator[Found]:
     """An action in another Region or partition than its alarm."""
-    for trouble in troubles(paths).get("action-elsewhere", ()):
-        yield Found(
-            trouble.about, f"{listed(trouble.who)} cannot tell {trouble.about}: {trouble.why}."
-        )
+    for alarm in paths.account.alarms:
+        told = (action for state in STATES for action in actions(alarm, state))
+        here = paths.place_of(alarm)
+        whys = (elsewhere(here, action) for action in told if isinstance(action, str))
+        yield from (Found(alarm, f"{alarm.label}: {why}.") for why in dict.fromkeys(whys) if why)
 
 
 @rule(
@@ -148,9 +149,8 @@ def action_elsewhere(paths: Paths) -> Iterator[Found]:
 )
 def action_missing(paths: Paths) -> Iterator[Found]:
     """An action on a topic or function that does not exist."""
-    found = troubles(paths)
-    for trouble in (*found.get("topic-missing", ()), *found.get("function-missing", ())):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+    for trouble in troubles(paths).get("action-missing", ()):
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
 
 
 @rule(
@@ -218,12 +218,14 @@ def _refusals(alarm: Item) -> Iterator[str]:
 )
 def alarm_heard_by_nobody(paths: Paths) -> Iterator[Found]:
     """An alarm whose ALARM message every receiver's filter drops."""
-    if not any(paths.body_filter(subscription) for _, subscription in paths.subscribed):
-        return
     heard: dict[int, set[Outcome]] = {}
-    for route in all_routes(paths):
-        if route.state is State.ALARM:
-            heard.setdefault(id(route.alarm), set()).add(route.outcome)
+    for edge in paths.edges:
+        if edge.state is State.ALARM:
+            found = heard.setdefault(id(edge.alarm), set())
+            if paths.everybody_filters(edge.target.item):
+                found.update(route.outcome for route in routes_of(paths, edge))
+            else:
+                found.add(Outcome.OK)
     for alarm in paths.account.alarms:
         if heard.get(id(alarm)) == {Outcome.FILTERED}:
             yield Found(alarm, f"No receiver's filter lets ALARM of {alarm.label} through.")

@@ -23,7 +23,7 @@ _WAITS = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
 def composite_child_missing(paths: Paths) -> Iterator[Found]:
     """A composite alarm over an alarm that is not there."""
     for trouble in troubles(paths).get("composite-child-missing", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
 
 
 @rule(
@@ -38,8 +38,9 @@ def composite_child_missing(paths: Paths) -> Iterator[Found]:
 def composite_cycle(paths: Paths) -> Iterator[Found]:
     """Composite alarms whose rules lead back to themselves."""
     for cycle in cycles(paths.account):
-        way = " -> ".join(alarm.label for alarm in (*cycle, cycle[0]))
-        yield Found(cycle[0], f"{cycle[0].label} hangs on itself: {way}.")
+        names = [alarm.label for alarm in (*cycle, cycle[0])]
+        shown = names if len(names) <= 8 else [*names[:4], f"({len(names) - 6} more)", *names[-2:]]
+        yield Found(cycle[0], f"{names[0]} hangs on itself: {' -> '.join(shown)}.")
 
 
 @rule(
@@ -74,7 +75,7 @@ def composite_refused(paths: Paths) -> Iterator[Found]:
 def suppressor_missing(paths: Paths) -> Iterator[Found]:
     """A composite alarm whose suppressor is not there."""
     for trouble in troubles(paths).get("suppressor-missing", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
 
 
 RULES = (composite_child_missing, composite_cycle, composite_refused, suppressor_missing)

@@ -34,29 +34,35 @@ def _never_fires(alarm: Item) -> str:
     if _constant(alarm) is False:
         return "its rule is always false"
     possible = Possible(alarm.data)
-    rule, metric, points = possible.evaluation, possible.watched, possible.most_points
+    rule, metric = possible.evaluation, possible.watched
     if rule is None or metric is None or rule.treat_missing_data is MissingData.BREACHING:
         return ""
     if possible.crossing is False:
-        return _range(alarm, possible)
+        return _range(possible)
+    return _too_seldom(possible, metric.interval)
+
+
+def _too_seldom(possible: Possible, interval: int | None) -> str:
+    """Why datapoints that far apart cannot make the alarm fire; empty where they can."""
+    rule, metric, points = possible.evaluation, possible.watched, possible.most_points(interval)
+    if rule is None or metric is None or points is None or points >= rule.datapoints_to_alarm:
+        return ""
     # `missing` can still fire on fewer datapoints, "prematurely".
-    seldom = points is not None and points < rule.datapoints_to_alarm
-    if seldom and rule.treat_missing_data is not MissingData.MISSING:
-        return (
-            f"{metric.name} has at most {points} datapoint{'' if points == 1 else 's'} in the "
-            f"{rule.evaluation_range()} periods of {rule.period} s looked at, "
-            f"{rule.datapoints_to_alarm} are needed, and missing ones are "
-            f"{rule.treat_missing_data}"
-        )
-    return ""
+    if rule.treat_missing_data in (MissingData.MISSING, MissingData.BREACHING):
+        return ""
+    return (
+        f"{metric.name} has at most {points} datapoint{'' if points == 1 else 's'} in the "
+        f"{rule.evaluation_range()} periods of {rule.period} s looked at, "
+        f"{rule.datapoints_to_alarm} are needed, and missing ones are {rule.treat_missing_data}"
+    )
 
 
-def _range(alarm: Item, possible: Possible) -> str:
+def _range(possible: Possible) -> str:
     assert possible.watched is not None
     low, high = possible.watched.bounds
     limits = f"from {low:g} to {high:g}" if high < float("inf") else f"never below {low:g}"
     subject = f"the {possible.watched.statistic} of {possible.watched.name}"
-    return f"{subject} is {limits}, the threshold {alarm.get('Threshold'):g}"
+    return f"{subject} is {limits}, the threshold {possible.threshold:g}"
 
 
 def _constant(alarm: Item) -> bool | None:
@@ -90,11 +96,12 @@ def _never_clears(alarm: Item) -> str:
     if _constant(alarm) is True:
         return "its rule is always true"
     possible = Possible(alarm.data)
-    rule, metric, points = possible.evaluation, possible.watched, possible.most_points
+    rule, metric = possible.evaluation, possible.watched
     if rule is None or metric is None or rule.treat_missing_data is MissingData.NOT_BREACHING:
         return ""
     if possible.crossing is True:
-        return _range(alarm, possible)
+        return _range(possible)
+    points = possible.most_points(metric.interval)
     if rule.treat_missing_data is MissingData.BREACHING and points is not None:
         filled = rule.evaluation_periods - points
         if filled >= rule.datapoints_to_alarm:
@@ -105,4 +112,26 @@ def _never_clears(alarm: Item) -> str:
     return ""
 
 
-RULES = (alarm_cannot_fire, alarm_never_clears)
+@rule(
+    "detailed-monitoring",
+    Level.NOTE,
+    why="An EC2 instance sends a datapoint every five minutes, every minute only with detailed "
+    "monitoring, and the alarm needs more of them in sight than five minutes apart can be.",
+    consequence="Without detailed monitoring the alarm stays green through the incident it was "
+    "written for.",
+    fix="Switch detailed monitoring on, or use a period of 300 seconds.",
+    source="EC2 user guide, Manage detailed monitoring for your EC2 instances",
+)
+def detailed_monitoring(paths: Paths) -> Iterator[Found]:
+    """An alarm on an EC2 instance that can fire only with detailed monitoring."""
+    for alarm in paths.account.alarms:
+        possible = Possible(alarm.data)
+        metric = possible.watched
+        if metric is None or _too_seldom(possible, metric.interval):
+            continue
+        why = _too_seldom(possible, metric.basic_interval)
+        if why:
+            yield Found(alarm, f"{alarm.label} needs detailed monitoring: otherwise {why}.")
+
+
+RULES = (alarm_cannot_fire, alarm_never_clears, detailed_monitoring)

@@ -26,7 +26,8 @@ _LOST = (
 def topic_key_aws_managed(paths: Paths) -> Iterator[Found]:
     """A topic for alarms that is encrypted with AWS's own key for SNS."""
     for trouble in troubles(paths).get("topic-key-aws-managed", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        what = f"{trouble.label} shuts out {listed(trouble.who)}: {trouble.why}."
+        yield Found(trouble.about, what)
 
 
 @rule(
@@ -61,7 +62,7 @@ def topic_key_closed(paths: Paths) -> Iterator[Found]:
 def queue_key_aws_managed(paths: Paths) -> Iterator[Found]:
     """A subscribed queue that is encrypted with AWS's own key for SQS."""
     for trouble in troubles(paths).get("queue-key-aws-managed", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label} shuts out SNS: {trouble.why}.")
 
 
 @rule(
@@ -110,7 +111,7 @@ def key_unusable(paths: Paths) -> Iterator[Found]:
 def key_missing(paths: Paths) -> Iterator[Found]:
     """A topic or queue that is encrypted with a key that does not exist."""
     for trouble in troubles(paths).get("key-missing", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
 
 
 RULES = (

@@ -24,7 +24,7 @@ _FAILED = (
 def queue_closed(paths: Paths) -> Iterator[Found]:
     """A subscribed queue whose policy does not let SNS write for this topic."""
     for trouble in troubles(paths).get("queue-closed", ()):
-        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}, for {listed(trouble.who)}: {trouble.why}.")
 
 
 @rule(
@@ -57,7 +57,8 @@ def function_closed(paths: Paths) -> Iterator[Found]:
 def firehose_role(paths: Paths) -> Iterator[Found]:
     """A subscription of a delivery stream without a role that can write to it."""
     for trouble in troubles(paths).get("firehose-role", ()):
-        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
+        whose = "" if trouble.label in trouble.who else f", for {listed(trouble.who)}"
+        yield Found(trouble.about, f"{trouble.label}{whose}: {trouble.why}.")
 
 
 @rule(
@@ -71,7 +72,7 @@ def firehose_role(paths: Paths) -> Iterator[Found]:
 def receiver_missing(paths: Paths) -> Iterator[Found]:
     """A subscription whose queue, function or role does not exist."""
     for trouble in troubles(paths).get("receiver-missing", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
 
 
 @rule(
@@ -87,7 +88,7 @@ def receiver_missing(paths: Paths) -> Iterator[Found]:
 def receiver_elsewhere(paths: Paths) -> Iterator[Found]:
     """A receiver in a place SNS does not deliver to."""
     for trouble in troubles(paths).get("receiver-elsewhere", ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        yield Found(trouble.about, f"{trouble.label}: {trouble.why}.")
 
 
 @rule(
@@ -104,8 +105,8 @@ def receiver_elsewhere(paths: Paths) -> Iterator[Found]:
 def dead_letter_queue(paths: Paths) -> Iterator[Found]:
     """A dead-letter queue that cannot take what SNS could not deliver."""
     for trouble in troubles(paths).get("dead-letter-queue", ()):
-        what = f"{trouble.label}, for {listed(trouble.who)}: {trouble.why}."
-        yield Found(trouble.about, what)
+        whose = "" if trouble.label in trouble.who else f", for {listed(trouble.who)}"
+        yield Found(trouble.about, f"{trouble.label}{whose}: {trouble.why}.")
 
 
 RULES = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from alerting.account import Item, Ref
+from alerting.delivery.labels import label_of
 from alerting.delivery.paths import Paths
 
 
@@ -89,7 +90,7 @@ class Rule:
                 self.id,
                 self.level,
                 about if isinstance(about, Item) else None,
-                found.label or (about.label if isinstance(about, Item) else str(about)),
+                found.label or ("" if about is None else label_of(paths.account, about)),
                 found.what,
                 found.consequence or self.consequence,
                 found.fix or self.fix,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from alerting.account import Item
+from alerting.delivery.labels import receiver_label
 from alerting.delivery.paths import Paths
-from alerting.delivery.routes import receiver_label
 from alerting.delivery.rules.rule import Found, Level, listed, rule
 from alerting.delivery.steps import Outcome, outcome_of
 from alerting.delivery.troubles import troubles
@@ -93,7 +93,8 @@ def filter_matches_nothing(paths: Paths) -> Iterator[Found]:
         settled = outcome_of(paths.receive(topic, subscription)) is Outcome.BROKEN
         if not settled and paths.drops_everything(topic, subscription):
             alarms = listed(edge.alarm.label for edge in paths.edges_to(topic))
-            what = f"The filter of {subscription.label} lets no message of {alarms} through."
+            name = receiver_label(paths.account, subscription)
+            what = f"The filter of {name} lets no message of {alarms} through."
             yield Found(subscription, what)
 
 

@@ -19,7 +19,8 @@ from alerting.delivery.troubles import CANNOT_TELL, troubles
 def cannot_tell(paths: Paths) -> Iterator[Found]:
     """A thing on the way of notifications that cannot be judged; one note for each."""
     for trouble in troubles(paths).get(CANNOT_TELL, ()):
-        yield Found(trouble.about, f"{listed(trouble.who)}: {trouble.why}.")
+        whose = "" if trouble.label in trouble.who else f", for {listed(trouble.who)}"
+        yield Found(trouble.about, f"{trouble.label}{whose}: {trouble.why}.", label=trouble.label)
 
 
 RULES = (cannot_tell,)
