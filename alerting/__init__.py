@@ -4,9 +4,8 @@ The components, for Pulumi programs of your own; everything else (rehearsing, ba
 explaining, verifying) is behind `python -m alerting` and `alerting.testing`.
 """
 
-from alerting.components.alarms import (
+from alerting.components.alarm_args import (
     AlarmArgs,
-    Alarms,
     AlarmsArgs,
     BandArgs,
     LowSamples,
@@ -16,8 +15,10 @@ from alerting.components.alarms import (
     Side,
     ThresholdArgs,
 )
+from alerting.components.alarms import Alarms
 from alerting.components.alert_topic import AlertTopic, AlertTopicArgs, Place
-from alerting.components.receivers import QueuePolicy, ReceiverArgs, Receivers, ReceiversArgs
+from alerting.components.receiver_args import QueuePolicy, ReceiverArgs, ReceiversArgs
+from alerting.components.receivers import Receivers
 from alerting.sns.limits import Protocol
 
 __all__ = [

@@ -24,5 +24,6 @@ def must(path: str, allowed: str, got: object) -> Problem:
     """The house form of a refusal: `must be ..., got ...`."""
     shown = "nothing" if got is None else repr(got)
     if len(shown) > 80:
-        shown = f"{shown[:60]}... ({len(shown)} characters)"
+        size = len(got) if isinstance(got, str) else len(shown)
+        shown = f"{shown[:60]}... ({size} characters)"
     return Problem(tuple(path.split(".")) if path else (), f"must be {allowed}, got {shown}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from pulumi.runtime.config import CONFIG, get_config_env
+from pulumi.runtime.config import CONFIG
 
 from alerting.components.alarms import Alarms
 from alerting.components.alert_topic import AlertTopic, Place
@@ -45,7 +45,7 @@ def load_settings(config: pulumi.Config) -> Settings:
     values: dict[str, Any] = {}
     secrets: set[str] = set()
     prefix = f"{config.name}:"
-    for full_key, text in {**get_config_env(), **CONFIG.get()}.items():
+    for full_key, text in CONFIG.get().items():
         key = full_key.removeprefix(prefix)
         if key == full_key:
             continue

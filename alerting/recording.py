@@ -8,32 +8,26 @@ refuses it, and nothing is returned before all work of the program has settled.
 
 import asyncio
 import contextvars
-import importlib.util
 import json
 import logging
-import os
-import runpy
-import sys
 import threading
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.settings import configure
+from pulumi.runtime.settings import configure, get_project, get_stack
 from pulumi.runtime.stack import run_in_stack
 
-from alerting.account.deployment import Deployment, Resource
+from alerting.account.deployment import Deployment, Resource, top_names
 from alerting.account.ledger import Ledger
 from alerting.account.model import Unknown
 from alerting.lookups import Lookups
+from alerting.program_file import Program, project_of, run_of
 
-Program = Callable[[], Any] | str | os.PathLike[str]
 Creator = Callable[[Resource], Mapping[str, Any] | None]
 """Makes a resource somewhere and returns its outputs (`id` among them); None: not its business."""
 
@@ -41,6 +35,8 @@ Creator = Callable[[Resource], Mapping[str, Any] | None]
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
 _RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
+
+_STACK = "pulumi:pulumi:Stack"
 
 _SETTLE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
@@ -81,7 +77,10 @@ def record(
             invented.
 
     Raises:
-        RecordingError: a name is used twice, an output never resolves, a look-up has no answer.
+        RecordingError: a name is used twice, or an output never resolves.
+        LookupError: the program looks something up that nothing answers.
+        FileNotFoundError: there is no such program.
+        ValueError: it cannot be told which project it belongs to.
         Exception: whatever the program raises, and whatever fails in work it did not await.
     """
     config = dict(config or {})
@@ -93,7 +92,7 @@ def record(
         preview=preview,
         creator=creator,
     )
-    project = project or _project_of(program, config)
+    project = project or project_of(program, config)
     texts = {key: _config_text(value) for key, value in config.items()}
 
     def run() -> None:
@@ -107,17 +106,20 @@ def record(
             dry_run=preview,
             organization="organization",
             callbacks=None,
+            # Left alone, these two are shared by all runs of the process.
+            outputs=set[asyncio.Task[Any]](),
+            lock=threading.Lock(),
         )
         configure(settings)
         set_all_config(texts, list(secret_keys))
-        with _run_of(program) as call:
+        with run_of(program) as call:
             asyncio.run(_settled(run_in_stack(call), monitor))
 
     _in_own_context(run)
     return Deployment(
         resources=tuple(monitor.finished()),
         exports=monitor.exports,
-        secret_exports=frozenset(monitor.secret_exports),
+        secret_exports=monitor.secret_exports,
         stack=stack,
         project=project,
         account_id=account,
@@ -135,17 +137,25 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(lookups)
         self.activity = 0
         self.exports: dict[str, Any] = {}
-        self.secret_exports: set[str] = set()
+        self.secret_exports: frozenset[str] = frozenset()
         self._ledger, self._preview, self._creator = ledger, preview, creator
         self._recorded: dict[str, Resource] = {}
-        self._outputs: dict[str, dict[str, Any]] = {}
+        self._outputs: dict[str, tuple[dict[str, Any], frozenset[str]]] = {}
         self._lock = threading.Lock()
 
     def finished(self) -> Iterator[Resource]:
         """The recorded resources, components with the outputs they registered."""
         for urn, resource in self._recorded.items():
-            outputs = self._outputs.get(urn)
-            yield resource if outputs is None else replace(resource, outputs=outputs)
+            if urn in self._outputs:
+                outputs, secrets = self._outputs[urn]
+                resource = replace(resource, outputs=outputs, secret_outputs=secrets)
+            yield resource
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """As the engine forms it: with the types of all parents but the stack."""
+        of_parents = parent.split("::")[2] if parent else _STACK
+        qualified = type_ if of_parents == _STACK else f"{of_parents}${type_}"
+        return f"urn:pulumi:{get_stack()}::{get_project()}::{qualified}::{name}"
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name of the RPC
         self.activity += 1
@@ -153,7 +163,7 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
         urn = self.make_urn(request.parent, request.type, request.name)
-        if request.type == "pulumi:pulumi:Stack":
+        if request.type == _STACK:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         resource = _resource(urn, request)
         with self._lock:
@@ -184,7 +194,7 @@ class _Monitor(mocks.MockMonitor):
                 inputs=state,
                 outputs={**state, **known},
                 id=request.id,
-                parent=request.parent or None,
+                parent=_parent(request),
                 external=True,
             )
         return resource_pb2.ReadResourceResponse(
@@ -195,11 +205,10 @@ class _Monitor(mocks.MockMonitor):
         values, secrets = _plain(request.outputs, {})
         with self._lock:
             self.activity += 1
-            if request.urn.split("::")[2] == "pulumi:pulumi:Stack":
-                self.exports = values
-                self.secret_exports = {path.split("[")[0].split(".")[0] for path in secrets}
+            if request.urn.split("::")[2] == _STACK:
+                self.exports, self.secret_exports = values, top_names(secrets)
             else:
-                self._outputs[request.urn] = values
+                self._outputs[request.urn] = values, top_names(secrets)
         return super().RegisterResourceOutputs(request)
 
     def _create(self, resource: Resource) -> Mapping[str, Any]:
@@ -222,6 +231,12 @@ class _Monitor(mocks.MockMonitor):
         return {"id": identity, "arn": f"arn:aws:{service}:{place}:{resource.name}"}
 
 
+def _parent(request: Any) -> str | None:
+    """The parent's URN; the stack is everybody's, and so nobody's."""
+    below_the_stack = not request.parent or request.parent.split("::")[2] == _STACK
+    return None if below_the_stack else request.parent
+
+
 def _resource(urn: str, request: Any) -> Resource:
     dependencies = {
         key: tuple(value.urns) for key, value in request.propertyDependencies.items() if value.urns
@@ -232,7 +247,7 @@ def _resource(urn: str, request: Any) -> Resource:
         type=request.type,
         name=request.name,
         inputs=inputs,
-        parent=None if "pulumi:pulumi:Stack" in request.parent.split("::")[2:3] else request.parent,
+        parent=_parent(request),
         secrets=frozenset(secrets),
         dependencies=dependencies,
         provider=request.provider.rsplit("::", 1)[0] if request.provider else None,
@@ -289,6 +304,8 @@ async def _settled(program: Any, monitor: _Monitor) -> None:
     An output that never resolves keeps the program waiting for ever. There is no event for that,
     so it is told by the loop turning for some seconds without a request to the monitor.
     """
+    # The first failure is raised; asyncio would tell of each future that failed because of it.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     task = asyncio.ensure_future(program)
     seen, idle = monitor.activity, 0.0
     while not (await asyncio.wait({task}, timeout=_POLL_SECONDS))[0]:
@@ -324,78 +341,6 @@ def _in_own_context(run: Callable[[], None]) -> None:
     thread.join()
     if failure:
         raise failure[0]
-
-
-@contextmanager
-def _run_of(program: Program) -> Generator[Callable[[], Any]]:
-    """The program as a function; a file is run as `pulumi up` runs it, from its own folder."""
-    if callable(program):
-        yield program
-        return
-    file = _file_of(program)
-    folder, before = str(file.parent), set(sys.modules)
-    came_from = Path.cwd()
-    sys.path.insert(0, folder)
-    os.chdir(folder)
-
-    def call() -> None:
-        runpy.run_path(str(file), run_name="__main__")
-
-    try:
-        yield call
-    finally:
-        os.chdir(came_from)
-        sys.path.remove(folder)
-        for name in set(sys.modules) - before:
-            origin = getattr(sys.modules[name], "__file__", None) or ""
-            own = origin.startswith(f"{folder}{os.sep}") and "site-packages" not in origin
-            if own and name.split(".")[0] != __package__:
-                del sys.modules[name]  # another program may have modules of the same name
-
-
-def _file_of(program: str | os.PathLike[str]) -> Path:
-    path = Path(program).resolve()
-    file = path / "__main__.py" if path.is_dir() else path
-    if not file.is_file():
-        raise FileNotFoundError(f"{program}: there is no such program (a __main__.py is wanted)")
-    return file
-
-
-def _project_of(program: Program, config: Mapping[str, Any]) -> str:
-    start = _program_folder(program)
-    if start is not None:
-        for folder in (start, *start.parents):
-            manifest = folder / "Pulumi.yaml"
-            if manifest.is_file():
-                return _manifest_name(manifest)
-    prefixes = sorted({key.split(":")[0] for key in config if ":" in key})
-    own = [prefix for prefix in prefixes if not _is_provider(prefix)]
-    if len(own) > 1:
-        raise RecordingError(
-            f"which of {', '.join(own)} is the project? say project=... or put a Pulumi.yaml "
-            "beside the program"
-        )
-    return own[0] if own else "project"
-
-
-def _program_folder(program: Program) -> Path | None:
-    if not callable(program):
-        return _file_of(program).parent
-    code = getattr(program, "__code__", None)
-    file = Path(code.co_filename) if code else None
-    return file.resolve().parent if file and file.is_file() else None
-
-
-def _manifest_name(manifest: Path) -> str:
-    for line in manifest.read_text().splitlines():
-        if line.startswith("name:"):
-            return line.removeprefix("name:").split(" #")[0].strip().strip("'\"")
-    raise RecordingError(f"{manifest}: has no name")
-
-
-def _is_provider(prefix: str) -> bool:
-    module = f"pulumi_{prefix.replace('-', '_')}"
-    return prefix in ("aws", "pulumi") or importlib.util.find_spec(module) is not None
 
 
 def quiet(level: int = logging.WARNING) -> None:

@@ -1,15 +1,27 @@
 """Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` offline, as the engine would hand them over."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-PLACEHOLDER = "secret:"
-"""Offline, a secret's value is this and the key's name."""
+_STAND_INS = {
+    "email": "{name}@example.com",
+    "email-json": "{name}@example.com",
+    "sms": "+15550100",
+    "https": "https://example.com/{name}",
+    "http": "http://example.com/{name}",
+    "lambda": "arn:aws:lambda:{region}:123456789012:function:{name}",
+    "sqs": "arn:aws:sqs:{region}:123456789012:{name}",
+    "firehose": "arn:aws:firehose:{region}:123456789012:deliverystream/{name}",
+}
+"""Offline, the value of a secret that is a receiver's endpoint, by protocol: AWS, also in memory,
+looks at its form."""
 
 
 class StackFileError(ValueError):
@@ -24,7 +36,7 @@ class StackFile:
     stack: str
     project: str
     config: Mapping[str, Any]
-    """Values by full key; a secret's value is a placeholder."""
+    """Values by full key; of a secret a stand-in, which has the form its receiver wants."""
     secret_keys: frozenset[str]
     """Full keys whose values are encrypted, and so unknown here."""
     _raw: Any
@@ -39,10 +51,9 @@ class StackFile:
         node, line = self._raw.get("config", {}), None
         for depth, part in enumerate(path):
             key = f"{self.project}:{part}" if depth == 0 else part
-            marks = getattr(node, "lc", None)
-            if not isinstance(node, Mapping) or marks is None or key not in node:
+            if not isinstance(node, Mapping) or key not in node:
                 break
-            line = int(marks.key(key)[0]) + 1
+            line = _line(node, key) or line
             node = node[key]
         return line
 
@@ -51,8 +62,8 @@ def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
     """Read one stack of the project in `folder`.
 
     Raises:
-        StackFileError: a file is missing or not a map, or a value has a type the project's config
-            does not allow; with file and line.
+        StackFileError: a file is missing, is no YAML or not of the shape of a project or stack
+            file, or a secret stands inside a section; with file and line.
     """
     folder = Path(folder)
     project_file, path = folder / "Pulumi.yaml", folder / f"Pulumi.{stack}.yaml"
@@ -64,7 +75,9 @@ def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
         known = ", ".join(sorted(_stacks(folder))) or "none"
         raise StackFileError(f"{path}: there is no stack {stack!r}; the stacks here are: {known}")
     project, raw = _load(project_file), _load(path)
-    name = str(project.get("name", ""))
+    name = str(project.get("name") or "")
+    if not name:
+        raise StackFileError(f"{project_file}: has no name")
     config: dict[str, Any] = {}
     secrets: set[str] = set()
     for key, spec in (project.get("config") or {}).items():
@@ -72,14 +85,12 @@ def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
         if default is not None:
             config[key if ":" in key else f"{name}:{key}"] = default
     stack_config = raw.get("config") or {}
-    if not isinstance(stack_config, Mapping):
-        raise StackFileError(f"{path}:{_line(raw, 'config')}: config must be a map")
     for key, value in stack_config.items():
         full = key if ":" in str(key) else f"{name}:{key}"
         where = f"{path}:{_line(stack_config, key)}"
         if isinstance(value, Mapping) and set(value) == {"secure"}:
             secrets.add(full)
-            config[full] = f"{PLACEHOLDER}{full.split(':', 1)[1]}"
+            config[full] = "secret"
             continue
         if any(_secure_leaves(value)):
             raise StackFileError(
@@ -87,7 +98,21 @@ def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
                 "{secret: KEY} and set KEY with `pulumi config set --secret KEY`"
             )
         config[full] = _plain(value)
+    stand_ins = {f"{name}:{key}": value for key, value in _stand_ins(name, config)}
+    config |= {key: value for key, value in stand_ins.items() if key in secrets}
     return StackFile(path, stack, name, config, frozenset(secrets), raw)
+
+
+def _stand_ins(project: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The keys that receivers name as secret endpoints, and what may stand in for the values."""
+    receivers = config.get(f"{project}:receivers")
+    region = config.get("aws:region", "us-east-1")
+    for receiver in receivers.values() if isinstance(receivers, Mapping) else ():
+        endpoint = receiver.get("endpoint") if isinstance(receiver, Mapping) else None
+        if isinstance(endpoint, Mapping) and isinstance(endpoint.get("secret"), str):
+            key = endpoint["secret"]
+            form = _STAND_INS.get(str(receiver.get("protocol")), "secret")
+            yield key, form.format(name=re.sub(r"[^\w-]", "-", key, flags=re.ASCII), region=region)
 
 
 def _stacks(folder: Path) -> Iterator[str]:
@@ -97,21 +122,26 @@ def _stacks(folder: Path) -> Iterator[str]:
 
 def _load(path: Path) -> Any:
     try:
-        loaded = YAML(typ="rt").load(path.read_text())
+        loaded = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
         raise StackFileError(f"{path}{line}: not YAML: {error.problem or error.context}") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise StackFileError(f"{path}: {error}") from None
+    if loaded is None:
+        return CommentedMap()
     if not isinstance(loaded, Mapping):
         raise StackFileError(f"{path}: must be a map with the key config")
+    if not isinstance(loaded.get("config") or {}, Mapping):
+        raise StackFileError(f"{path}:{_line(loaded, 'config')}: config must be a map")
     return loaded
 
 
-def _line(node: Any, key: Any) -> int:
-    marks = getattr(node, "lc", None)
-    return int(marks.key(key)[0]) + 1 if marks is not None else 1
+def _line(node: Any, key: Any) -> int | None:
+    """The line of a key; None where it was merged in from elsewhere."""
+    place = (node.lc.data or {}).get(key)
+    return place[0] + 1 if place else None
 
 
 def _default(spec: Any) -> Any:

@@ -1,7 +1,8 @@
 """What a Pulumi program declared, as plain data."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,6 +40,8 @@ class Resource:
     """False for components."""
     external: bool = False
     """True where an existing thing is only read (`Topic.get`)."""
+    secret_outputs: frozenset[str] = frozenset()
+    """Names of outputs that are secret, beside those of the secret inputs."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,11 @@ class Deployment:
         )
 
 
+def top_names(paths: Iterable[str]) -> frozenset[str]:
+    """The properties that paths such as `metricQueries[0].label` start with."""
+    return frozenset(re.split(r"[.\[]", path, maxsplit=1)[0] for path in paths)
+
+
 def masked(resource: Resource) -> Mapping[str, Any]:
     """The inputs with every secret replaced by `Unknown(secret=True)`."""
     return resource.inputs if not resource.secrets else _masked(resource.inputs, "", resource)
@@ -144,17 +152,19 @@ def _masked(value: Any, path: str, resource: Resource) -> Any:
 
 
 def _resource_out(resource: Resource) -> dict[str, Any]:
-    tops = {path.split("[")[0].split(".")[0] for path in resource.secrets}
-    outputs = {k: Unknown(secret=True) if k in tops else v for k, v in resource.outputs.items()}
+    hidden = top_names(resource.secrets) | resource.secret_outputs
+    outputs = {k: Unknown(secret=True) if k in hidden else v for k, v in resource.outputs.items()}
+    secret_id = any(resource.outputs.get(name) == resource.id for name in hidden)
     return {
         "urn": resource.urn,
         "type": resource.type,
         "name": resource.name,
         "inputs": encoded(masked(resource)),
         "outputs": encoded(outputs),
-        "id": resource.id,
+        "id": None if secret_id else resource.id,
         "parent": resource.parent,
         "secrets": sorted(resource.secrets),
+        "secretOutputs": sorted(resource.secret_outputs),
         "dependencies": {key: list(urns) for key, urns in resource.dependencies.items()},
         "provider": resource.provider,
         "custom": resource.custom,
@@ -172,6 +182,7 @@ def _resource_in(raw: Mapping[str, Any]) -> Resource:
         id=raw["id"],
         parent=raw["parent"],
         secrets=frozenset(raw["secrets"]),
+        secret_outputs=frozenset(raw.get("secretOutputs", ())),
         dependencies={key: tuple(urns) for key, urns in raw["dependencies"].items()},
         provider=raw["provider"],
         custom=raw["custom"],

@@ -49,7 +49,7 @@ class Ledger:
             partition=self.partition,
         )
         scribe = _Scribe(self, declared, resource.outputs)
-        return drive(row(declared), scribe.answer)
+        return drive(row.create(declared), scribe.answer)
 
     def account(self, names: Mapping[str, str]) -> Account:
         """The picture as it stands; `names` says by URN how people call things."""
@@ -136,7 +136,8 @@ class _Scribe:
             "Action": "kms:*",
             "Resource": "*",
         }
-        return json.dumps({"Version": "2012-10-17", "Id": "key-default", "Statement": [statement]})
+        document = {"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]}
+        return json.dumps(document)
 
     def enable_key_rotation(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._change(Kind.KEY, params["KeyId"], KeyRotationEnabled=True)
@@ -208,6 +209,8 @@ class _Scribe:
         """A queue given by URL only is known by the policy that is set; not how it is encrypted."""
         host, _, rest = url.removeprefix("https://").partition("/")
         account, _, name = rest.partition("/")
+        if "." not in host or not name:
+            return  # no queue's URL, which AWS would refuse
         arn = f"arn:{self.of.partition}:sqs:{host.split('.')[1]}:{account}:{name}"
         data = {"QueueArn": arn, "QueueUrl": url, "KmsMasterKeyId": Unknown()}
         self.ledger.add(Kind.QUEUE, arn, data, self.of.urn, url)
@@ -231,7 +234,8 @@ class _Scribe:
             return {}
         statements = json.loads(policy)["Statement"] if policy else []
         statements.append(_permission_statement(params, function["FunctionArn"], self.of))
-        function["Policy"] = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        document = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+        function["Policy"] = json.dumps(document)
         return {}
 
     def _function(self, ref: Any) -> dict[str, Any] | None:
@@ -267,6 +271,13 @@ class _Scribe:
         if role is not None:
             role["AttachedPolicies"].append(params["PolicyArn"])
         return {}
+
+    def create_open_id_connect_provider(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An identity provider is no part of the picture: it is told nothing."""
+        host = str(params["Url"]).removeprefix("https://")
+        return {
+            "OpenIDConnectProviderArn": self.arn("iam", f"oidc-provider/{host}", regional=False)
+        }
 
     def put_metric_alarm(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._put_alarm(params, TreatMissingData=params.get("TreatMissingData", "missing"))

@@ -82,7 +82,7 @@ class Item:
         if self.urn:
             return self.urn.rsplit("::", 1)[1]
         if isinstance(self.arn, str):
-            return self.arn.rsplit(":", 1)[1].removeprefix("alarm:").rsplit("/", 1)[-1]
+            return self.arn.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
         return "(not known yet)"
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -122,8 +122,8 @@ class Account:
         if isinstance(ref, Unknown):
             found = (self._index[2].get((kind, urn)) for urn in ref.of)
             return tuple(item for item in found if item)
-        if ref is None:
-            return ()
+        if not isinstance(ref, str):
+            return ()  # data from elsewhere may hold anything
         return tuple(self._index[1].get((kind, ref), ()))
 
     @property
@@ -224,7 +224,8 @@ def names(item: Item) -> Iterator[str]:
             candidates.append(item.get("AlarmName"))
         case Kind.KEY:
             candidates.append(item.get("KeyId"))
-            for alias in item.get("Aliases", ()):
+            aliases = item.get("Aliases")
+            for alias in aliases if isinstance(aliases, list | tuple) else ():
                 candidates.append(alias)
                 if isinstance(item.arn, str) and isinstance(alias, str):
                     candidates.append(f"{item.arn.rsplit(':', 1)[0]}:{alias}")
@@ -236,7 +237,7 @@ def names(item: Item) -> Iterator[str]:
             candidates.append(item.get("RoleName"))
         case _:
             pass
-    return (c for c in dict.fromkeys(candidates) if isinstance(c, str))
+    return iter(dict.fromkeys(name for name in candidates if isinstance(name, str)))
 
 
 def encoded(value: Any) -> Any:

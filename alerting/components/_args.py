@@ -2,22 +2,49 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any, NotRequired, get_args, get_origin, is_typeddict
 
-from alerting.problems import Problem
+from alerting.problems import Problem, must
 
 
-def key_problems(args: Mapping[str, object], shape: type) -> Iterator[Problem]:
-    """Keys a TypedDict does not know, and required ones it misses; Python itself checks neither."""
-    known = list(shape.__annotations__)
+def shape_problems(args: Mapping[str, object], shape: type) -> Iterator[Problem]:
+    """What a TypedDict does not allow, at any depth; Python itself checks none of it.
+
+    Found are keys nobody knows, required ones that are missing, and values of no enum.
+    """
+    hints = shape.__annotations__
     for key in args:
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
+        if key not in hints:
+            near = difflib.get_close_matches(str(key), hints, n=1)
             hint = f"did you mean {near[0]!r}? " if near else ""
-            yield Problem((str(key),), f"is not known; {hint}known are {', '.join(known)}")
+            yield Problem((str(key),), f"is not known; {hint}known are {', '.join(hints)}")
     required: frozenset[str] = getattr(shape, "__required_keys__", frozenset[str]())
-    for key in known:
-        if key in required and key not in args:
+    for key, hint in hints.items():
+        if key in args:
+            for problem in _value_problems(args[key], hint):
+                yield problem.under(key)
+        elif key in required:
             yield Problem((key,), "is required")
+
+
+def _value_problems(value: object, hint: Any) -> Iterator[Problem]:
+    if get_origin(hint) is NotRequired:
+        hint = get_args(hint)[0]
+    if is_typeddict(hint):
+        if isinstance(value, Mapping):
+            yield from shape_problems(value, hint)
+        else:
+            yield must("", "a map", value)
+    elif get_origin(hint) is Mapping and is_typeddict(get_args(hint)[1]):
+        if not isinstance(value, Mapping):
+            yield must("", "a map", value)
+            return
+        for name, inner in value.items():
+            for problem in _value_problems(inner, get_args(hint)[1]):
+                yield problem.under(str(name))
+    elif isinstance(hint, type) and issubclass(hint, StrEnum) and value not in list(hint):
+        yield must("", f"one of {', '.join(hint)}", value)
 
 
 def refuse(owner: str, problems: Iterable[Problem]) -> None:
@@ -26,6 +53,6 @@ def refuse(owner: str, problems: Iterable[Problem]) -> None:
     Raises:
         ValueError: there is at least one; a line each, with the owner in front.
     """
-    found = [f"{owner}: {problem}" for problem in problems]
+    found = [f"{owner}: {problem}" for problem in dict.fromkeys(problems)]
     if found:
         raise ValueError("\n".join(found))

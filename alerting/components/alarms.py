@@ -1,8 +1,7 @@
 """CloudWatch alarms, on a learned band or on a fixed threshold."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, cast
 
 import pulumi
 from pulumi_aws import cloudwatch
@@ -10,6 +9,7 @@ from pulumi_aws import cloudwatch
 from alerting.cloudwatch import words
 from alerting.cloudwatch.limits import (
     MAX_DESCRIPTION,
+    MAX_TAGS,
     STATISTICS,
     action_problems,
     alarm_problems,
@@ -17,7 +17,16 @@ from alerting.cloudwatch.limits import (
     parse_datapoints,
     tag_problems,
 )
-from alerting.components._args import key_problems, refuse
+from alerting.components._args import refuse, shape_problems
+from alerting.components.alarm_args import (
+    AlarmArgs,
+    AlarmsArgs,
+    LowSamples,
+    MathArgs,
+    MetricArgs,
+    Missing,
+    Side,
+)
 from alerting.problems import Problem, must
 from alerting.sns.arn import parse_arn
 
@@ -25,140 +34,6 @@ METRIC_ID = "observed"
 """Id of the watched series in an alarm that has several queries."""
 BAND_ID = "expected"
 """Id of the band, which is the alarm's threshold metric."""
-
-
-class Side(StrEnum):
-    """Which side of the band counts as an anomaly."""
-
-    ABOVE = "above"
-    """Only values over the band."""
-    BELOW = "below"
-    """Only values under the band."""
-    OUTSIDE = "outside"
-    """Either side."""
-
-
-class Missing(StrEnum):
-    """What a missing datapoint counts as; the values are CloudWatch's."""
-
-    MISSING = "missing"
-    """Nothing; all of them missing is INSUFFICIENT_DATA."""
-    IGNORE = "ignore"
-    """The alarm keeps its state."""
-    BREACHING = "breaching"
-    """A breach: silence is bad (heartbeats)."""
-    NOT_BREACHING = "notBreaching"
-    """No breach: silence is good (error counts)."""
-
-
-class LowSamples(StrEnum):
-    """What a percentile of too few samples counts for; the values are CloudWatch's."""
-
-    EVALUATE = "evaluate"
-    """It is evaluated like any other."""
-    IGNORE = "ignore"
-    """The alarm keeps its state."""
-
-
-class MetricArgs(TypedDict):
-    """One CloudWatch metric and how it is aggregated."""
-
-    namespace: pulumi.Input[str]
-    """For example `AWS/EC2`."""
-    name: pulumi.Input[str]
-    """For example `CPUUtilization`."""
-    statistic: NotRequired[str]
-    """`Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, or an extended one such as `p99`.
-    Default: `Average`."""
-    period: NotRequired[int]
-    """Seconds: 10, 20, 30 or a multiple of 60; 60 or more under a band. Default: 300."""
-    dimensions: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """The dimensions that pick one series. Default: none."""
-
-
-class MathArgs(TypedDict):
-    """Metric math over named metrics."""
-
-    expression: str
-    """For example `100 * errors / requests`; must give one series."""
-    using: Mapping[str, MetricArgs]
-    """The metrics by the name they have in the expression, without a period of their own."""
-    period: NotRequired[int]
-    """Seconds, for all of them. Default: 300."""
-
-
-class ThresholdArgs(TypedDict):
-    """A fixed limit: exactly one of the four."""
-
-    above: NotRequired[float]
-    """Breaches when the value is greater."""
-    at_least: NotRequired[float]
-    """Breaches when the value is greater or equal."""
-    below: NotRequired[float]
-    """Breaches when the value is less."""
-    at_most: NotRequired[float]
-    """Breaches when the value is less or equal."""
-
-
-class BandArgs(TypedDict):
-    """A band CloudWatch learns from the metric's own past (ANOMALY_DETECTION_BAND)."""
-
-    width: NotRequired[float]
-    """Half-width in standard deviations, above 0, need not be whole. Default: 3."""
-    side: NotRequired[Side]
-    """Default: `Side.OUTSIDE`."""
-
-
-class AlarmArgs(TypedDict):
-    """One alarm: a metric or math, a threshold or a band."""
-
-    metric: NotRequired[MetricArgs]
-    """Exactly one of this and `math`."""
-    math: NotRequired[MathArgs]
-    """Exactly one of this and `metric`."""
-    threshold: NotRequired[ThresholdArgs]
-    """Exactly one of this and `band`."""
-    band: NotRequired[BandArgs]
-    """Exactly one of this and `threshold`."""
-    datapoints: NotRequired[str]
-    """`M/N`: M breaching datapoints among N. Default: `1/1`, with a band `3/5`."""
-    missing: NotRequired[Missing]
-    """Default: `Missing.MISSING`."""
-    low_samples: NotRequired[LowSamples]
-    """Percentiles only. Default: CloudWatch's, which is `evaluate`."""
-    severity: NotRequired[str]
-    """Which topic is told; a key of `AlarmsArgs.topics`. Default: `AlarmsArgs.default_severity`."""
-    name: NotRequired[str]
-    """Physical name. Default: `AlarmsArgs.prefix` and the alarm's key."""
-    description: NotRequired[str]
-    """Default: a sentence made from the rest."""
-    runbook: NotRequired[str]
-    """A link, appended to the description. Default: none."""
-    tell_ok: NotRequired[bool]
-    """Whether the topic hears of the way back. Default: True."""
-    tell_insufficient_data: NotRequired[bool]
-    """Whether the topic hears that data is missing. Default: False."""
-    actions: NotRequired[Sequence[pulumi.Input[str]]]
-    """Further ARNs told of the same states. Default: none."""
-    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Added to `AlarmsArgs.tags`. Default: none."""
-
-
-class AlarmsArgs(TypedDict):
-    """What `Alarms` needs to know."""
-
-    alarms: Mapping[str, AlarmArgs]
-    """The alarms by a name of your choice, which names the resource too."""
-    topics: Mapping[str, pulumi.Input[str]]
-    """Topic ARNs by severity."""
-    region: str
-    """The alarms' Region; every topic must be in it."""
-    default_severity: NotRequired[str]
-    """Default: the only key of `topics`."""
-    prefix: NotRequired[str]
-    """Put before an alarm's key to make its physical name. Default: nothing."""
-    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Tags of every alarm. Default: none."""
 
 
 class Alarms(pulumi.ComponentResource):
@@ -187,7 +62,7 @@ class Alarms(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
             ids[key] = made.id
-        self.alarm_ids = pulumi.Output.all(**ids)
+        self.alarm_ids = pulumi.Output.all(**ids).apply(dict)  # of nothing, `all` gives a list
         self.register_outputs({"alarm_ids": self.alarm_ids})
 
 
@@ -198,7 +73,7 @@ def physical_name(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> str:
 
 def alarms_problems(args: AlarmsArgs) -> Iterator[Problem]:
     """Everything that can be told about a set of alarms from its own plain values."""
-    yield from key_problems(args, AlarmsArgs)
+    yield from shape_problems(args, AlarmsArgs)
     topics = args.get("topics", {})
     default = args.get("default_severity")
     if default is None and len(topics) > 1:
@@ -220,25 +95,36 @@ def alarms_problems(args: AlarmsArgs) -> Iterator[Problem]:
 
 
 def _one_alarm_problems(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> Iterator[Problem]:
-    yield from key_problems(alarm, AlarmArgs)
-    yield from alarm_problems(alarm)
+    found = [*alarm_problems(alarm), *_query_id_problems(alarm)]
     if "name" not in alarm:
-        yield from name_problems("name", physical_name(key, alarm, args))
+        found += name_problems("name", physical_name(key, alarm, args))
     topics, severity = args.get("topics", {}), alarm.get("severity")
     if severity is not None and severity not in topics:
-        yield must("severity", f"one of {', '.join(sorted(topics))}", severity)
+        found.append(must("severity", f"one of {', '.join(sorted(topics))}", severity))
     actions = alarm.get("actions", ())
-    yield from action_problems("actions", [severity, *actions])
+    found += action_problems("actions", [severity, *actions])
     for action in actions:
         if isinstance(action, str):
-            yield from _action_arn_problems(action, args.get("region", ""))
-    sentence = _description(alarm)
-    if isinstance(sentence, str) and len(sentence) > MAX_DESCRIPTION:
-        allowed = f"at most {MAX_DESCRIPTION} characters, the runbook's link included"
-        yield must("description", allowed, sentence)
-    count = len({**args.get("tags", {}), **alarm.get("tags", {})})
-    if count > 50 and len(alarm.get("tags", {})) <= 50:
-        yield must("tags", "at most 50 tags together with those of the stack", count)
+            found += _action_arn_problems(action, args.get("region", ""))
+    tags, more = args.get("tags", {}), alarm.get("tags", {})
+    if len({**tags, **more}) > MAX_TAGS >= max(len(tags), len(more)):
+        allowed = f"at most {MAX_TAGS} tags together with those of the stack"
+        found.append(must("tags", allowed, len({**tags, **more})))
+    yield from found
+    sound = not found and not any(shape_problems(alarm, AlarmArgs))
+    if sound or "description" in alarm:
+        sentence = _description(alarm)
+        if isinstance(sentence, str) and len(sentence) > MAX_DESCRIPTION:
+            allowed = f"at most {MAX_DESCRIPTION} characters, the runbook's link included"
+            yield must("description", allowed, sentence)
+
+
+def _query_id_problems(alarm: AlarmArgs) -> Iterator[Problem]:
+    """A metric of an expression must not be called as what we add to the expression."""
+    ours = (METRIC_ID, BAND_ID) if "band" in alarm else (METRIC_ID,)
+    for key in alarm.get("math", {}).get("using", {}):
+        if key in ours:
+            yield Problem(("math", "using", key), "has a name that is taken; give it another")
 
 
 def _action_arn_problems(action: str, region: str) -> Iterator[Problem]:
@@ -376,31 +262,23 @@ def _description(alarm: AlarmArgs) -> pulumi.Input[str]:
     tail = f"\nRunbook: {runbook}" if runbook else ""
     if "description" in alarm:
         return alarm["description"] + tail
-    try:
-        operator, figure = _limit(alarm)
-        m, n = _datapoints(alarm)
-    except (StopIteration, AssertionError, ValueError):
-        return tail  # refused elsewhere, in words of its own
-    limit = words.limit(operator, figure)
+    limit = words.limit(*_limit(alarm))
+    m, n = _datapoints(alarm)
     if "math" in alarm:
         math = alarm["math"]
-        return (
-            f"{math['expression']} is {limit} {words.periods(m, n, math.get('period', 300))}{tail}"
-        )
-    metric = alarm.get("metric")
-    if metric is None:
-        return tail
-    parts = {"name": metric["name"], **metric.get("dimensions", {})}
-    statistic, when = (
-        metric.get("statistic", "Average"),
-        words.periods(m, n, metric.get("period", 300)),
-    )
+        when = words.periods(m, n, math.get("period", 300))
+        return f"{math['expression']} is {limit} {when}{tail}"
+    assert "metric" in alarm
+    metric = alarm["metric"]
+    statistic = metric.get("statistic", "Average")
+    when = words.periods(m, n, metric.get("period", 300))
+    dimensions = metric.get("dimensions", {})
 
-    def sentence(known: Mapping[str, str]) -> str:
-        dimensions = {k: v for k, v in known.items() if k != "name"}
-        subject = words.subject(statistic, known["name"], dimensions)
+    def sentence(known: Sequence[str]) -> str:
+        subject = words.subject(statistic, known[0], dict(zip(dimensions, known[1:], strict=True)))
         return f"{subject[0].upper()}{subject[1:]} is {limit} {when}{tail}"
 
-    if all(isinstance(value, str) for value in parts.values()):
-        return sentence(cast("Mapping[str, str]", parts))
-    return pulumi.Output.all(**parts).apply(sentence)
+    parts = [metric["name"], *dimensions.values()]
+    if all(isinstance(part, str) for part in parts):
+        return sentence(cast("Sequence[str]", parts))
+    return pulumi.Output.all(*parts).apply(sentence)

@@ -8,13 +8,19 @@ import pulumi
 from pulumi_aws import kms, sns
 
 from alerting.cloudwatch.limits import tag_problems
-from alerting.components._args import key_problems, refuse
-from alerting.problems import Problem
+from alerting.components._args import refuse, shape_problems
+from alerting.problems import Problem, must
 from alerting.sns.arn import parse_arn
-from alerting.sns.limits import encryption_problems, topic_arn_problems, topic_name_problems
+from alerting.sns.limits import (
+    MAX_TOPIC_NAME,
+    encryption_problems,
+    topic_arn_problems,
+    topic_name_problems,
+)
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 _KEY_ACTIONS = ["kms:GenerateDataKey*", "kms:Decrypt"]
+_MAX_OWN_KEY = 256 - len("alias/")  # KMS API reference, CreateAlias
 
 
 class Place(TypedDict):
@@ -119,7 +125,7 @@ class AlertTopic(pulumi.ComponentResource):
 
 def topic_problems(args: AlertTopicArgs) -> Iterator[Problem]:
     """Everything that can be told about a topic from its own plain values."""
-    yield from key_problems(args, AlertTopicArgs)
+    yield from shape_problems(args, AlertTopicArgs)
     region = args.get("place", {}).get("region", "")
     name, arn = args.get("topic_name"), args.get("topic_arn")
     if (name is None) == (arn is None):
@@ -129,6 +135,10 @@ def topic_problems(args: AlertTopicArgs) -> Iterator[Problem]:
     if arn is not None and "encryption" in args:
         yield Problem(("encryption",), "belongs to a topic made here; topic_arn's owner sets it")
     yield from encryption_problems("encryption", args.get("encryption"), region)
+    own_key = args.get("encryption", "own") == "own"
+    if name is not None and own_key and _MAX_OWN_KEY < len(name) <= MAX_TOPIC_NAME:
+        allowed = f"at most {_MAX_OWN_KEY} characters, because the key's alias is called after it"
+        yield must("topic_name", allowed, name)
     if arn is not None and args.get("publishers"):
         yield Problem(("publishers",), "belong to a topic made here; topic_arn's owner sets them")
     for publisher in args.get("publishers", ()):

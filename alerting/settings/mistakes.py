@@ -32,15 +32,17 @@ def read_shape(config: Mapping[str, Any]) -> tuple[StackConfig | None, dict[Path
     hide the other mistakes. Nothing is returned where nothing sensible remains.
     """
     problems: dict[Path, Problem] = {}
+    removed: set[Path] = set()
     rest: Any = dict(config)
     for _ in range(20):  # each round removes at least one value
         try:
             return StackConfig.model_validate(rest), problems
         except pydantic.ValidationError as error:
-            removed: set[Path] = set()
             for item in error.errors(include_url=False):
                 path = _config_path(item["loc"])
-                if path not in problems:
+                if _is_wrong_branch(path, item):
+                    continue
+                if path not in problems and path not in removed:
                     problems[path] = _shape_problem(path, item)
                 removed.add(path[:-1] if item["type"] == "missing" else path)
             for path in removed:
@@ -54,8 +56,6 @@ def hidden_by(problem: Problem, broken: Collection[Path]) -> bool:
         shared = min(len(path), len(problem.path))
         if path[:shared] == problem.path[:shared]:
             return True
-        if path[0] == "receivers" and problem.path[0] == "severities":
-            return True  # nobody hears it, perhaps because its receiver was left out
     return False
 
 
@@ -65,7 +65,9 @@ def spelled(problem: Problem) -> Problem:
     def camel(text: str) -> str:
         return _SNAKE.sub(lambda match: to_camel(match[1]), text)
 
-    return Problem(tuple(camel(part) for part in problem.path), camel(problem.message))
+    # The second part is a name somebody chose: of an alarm, a receiver, a severity.
+    path = (part if depth == 1 else camel(part) for depth, part in enumerate(problem.path))
+    return Problem(tuple(path), camel(problem.message))
 
 
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
@@ -108,9 +110,20 @@ def _without(value: Any, path: Path) -> Any:
     }
 
 
+def _is_wrong_branch(path: Path, item: Any) -> bool:
+    """Whether an endpoint is a map but no text, of which its errors as a map say more."""
+    a_map = item["type"] == "string_type" and isinstance(item["input"], Mapping)
+    return a_map and path[-1] == "endpoint"
+
+
 def _config_path(loc: tuple[int | str, ...]) -> Path:
-    """The location pydantic gives, without the union branches it adds (`str`, `SecretRef`)."""
-    return tuple(str(part) for part in loc if part not in ("str", "bool", "SecretRef", "[key]"))
+    """The location pydantic gives, without what it adds: union branches and `[key]`."""
+    unions, branches = ("endpoint", "deadLetter"), ("str", "bool", "SecretRef")
+    return tuple(
+        str(part)
+        for before, part in zip(("", *loc), loc, strict=False)
+        if part != "[key]" and not (before in unions and part in branches)
+    )
 
 
 def _shape_problem(path: Path, item: Any) -> Problem:
@@ -130,6 +143,8 @@ def _shape_problem(path: Path, item: Any) -> Problem:
             return must(dotted, "a map", value)
         case "list_type":
             return must(dotted, "a list", value)
+        case "bool_type" if path[-1] == "deadLetter":
+            return must(dotted, "true, false or the ARN of an SQS queue", value)
         case "bool_type":
             return must(dotted, "true or false", value)
         case "int_type" | "int_from_float":
@@ -144,6 +159,8 @@ def _shape_problem(path: Path, item: Any) -> Problem:
             return must(dotted, "text or {secret: KEY}", value)
         case "string_type":
             return must(dotted, "text; quote it", value)
+        case "string_too_short":
+            return must(dotted, "the name of a config key", value)
         case "greater_than_equal":
             return must(dotted, f"at least {item['ctx']['ge']}", value)
         case _:

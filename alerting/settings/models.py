@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from alerting.components.alarms import LowSamples, Missing, Side
-from alerting.components.receivers import QueuePolicy
+from alerting.components.alarm_args import LowSamples, Missing, Side
+from alerting.components.receiver_args import QueuePolicy
 from alerting.sns.limits import Protocol
 
 

@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alerting.components.alarms import AlarmsArgs, alarms_problems
+from alerting.components.alarm_args import AlarmsArgs
+from alerting.components.alarms import alarms_problems
 from alerting.components.alert_topic import AlertTopicArgs, Place, topic_problems
-from alerting.components.receivers import ReceiversArgs, receivers_problems
+from alerting.components.receiver_args import ReceiversArgs
+from alerting.components.receivers import receivers_problems, unheard_problems
 from alerting.problems import Problem
 from alerting.settings.mistakes import SettingsError, hidden_by, read_shape, spelled
 from alerting.settings.models import Model, SecretRef, Severity, StackConfig
@@ -52,6 +54,8 @@ class Settings:
         settings = cls(shape, stack, place)
         plain = {name for name in settings.secret_names if broken.pop((name,), None)}
         found = [*settings._secret_problems(secrets, plain), *settings._problems()]
+        if "receivers" not in secrets and not any(path[0] == "receivers" for path in broken):
+            found += unheard_problems(settings.receivers_args(settings.severities, {}))
         problems = [*broken.values(), *(p for p in map(spelled, found) if not hidden_by(p, broken))]
         if problems:
             raise SettingsError(dict.fromkeys(problems))
@@ -93,6 +97,8 @@ class Settings:
         receivers: dict[str, Any] = {}
         for name, receiver in self.config.receivers.items():
             receivers[name] = _said(receiver)
+            if isinstance(receiver.dead_letter, bool):
+                receivers[name]["dead_letter"] = "own" if receiver.dead_letter else "none"
             if isinstance(receiver.endpoint, SecretRef):
                 receivers[name]["endpoint"] = secrets.get(receiver.endpoint.secret)
         return ReceiversArgs(
@@ -120,6 +126,11 @@ class Settings:
         name = self.config.topic_name.replace("{stack}", self.stack)
         return name if severity == self.default_severity else f"{name}-{severity}"
 
+    def _topic_arn(self, severity: str) -> str:
+        account, region = self.place["account_id"], self.place["region"]
+        partition = self.place.get("partition", "aws")
+        return f"arn:{partition}:sns:{region}:{account}:{self._topic_name(severity)}"
+
     def _problems(self) -> Iterator[Problem]:
         yield from self._severity_problems()
         topics = dict.fromkeys(self.severities, "")
@@ -146,7 +157,7 @@ class Settings:
             yield Problem(("severities",), f"none is the default: {which}")
         topics: dict[str, str] = {}
         for name, severity in self.severities.items():
-            topic = severity.topic_arn or self._topic_name(name)
+            topic = severity.topic_arn or self._topic_arn(name)
             if topic in topics:
                 both = f"{topics[topic]!r} and {name!r} would share the topic {topic!r}"
                 yield Problem(("severities", name), both)
@@ -164,7 +175,9 @@ class Settings:
                 continue
             key, path = receiver.endpoint.secret, ("receivers", name, "endpoint", "secret")
             command = f"`pulumi config set --secret {key}`"
-            if key in plain:
+            if key in _KEYS:
+                yield Problem(path, f"{key!r} is a section; the secret needs a key of its own")
+            elif key in plain:
                 yield Problem(path, f"the config key {key!r} is not secret; set it with {command}")
             elif key not in secrets:
                 yield Problem(path, f"the config key {key!r} is not set; set it with {command}")

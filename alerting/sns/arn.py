@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-_ARN = re.compile(r"arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|aws|):(.+)")
+# The account is "aws" in managed policies and "ec2" in actions (arn:aws:automate:REGION:ec2:stop).
+_ARN = re.compile(r"arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}|aws|ec2|):(.+)")
 
 
 class Arn(NamedTuple):

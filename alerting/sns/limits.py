@@ -36,13 +36,6 @@ class Protocol(StrEnum):
     """A delivery stream gets a record."""
 
 
-ARN_OF = {
-    Protocol.LAMBDA: ("lambda", "arn:aws:lambda:REGION:ACCOUNT:function:NAME"),
-    Protocol.SQS: ("sqs", "arn:aws:sqs:REGION:ACCOUNT:NAME"),
-    Protocol.FIREHOSE: ("firehose", "arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME"),
-}
-"""Protocols whose endpoint is an ARN: its service, and how it looks."""
-
 CONFIRMED_BY_HAND = frozenset({Protocol.EMAIL, Protocol.EMAIL_JSON, Protocol.HTTP, Protocol.HTTPS})
 """Protocols that deliver nothing until the other side has confirmed."""
 DEAD_LETTERS = frozenset(
@@ -56,10 +49,20 @@ PLAIN_TEXT = frozenset({Protocol.EMAIL, Protocol.SMS})
 SAME_REGION = frozenset({Protocol.FIREHOSE})
 """Protocols whose endpoint must be in the topic's Region."""
 
-_TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_MAIL = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_PHONE = re.compile(r"\+[1-9]\d{6,14}")
+MAX_TOPIC_NAME = 256
+
+_TOPIC_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_TOPIC_NAME}}}")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_MAIL = re.compile(rf"[^\s@<>,;\"]+@{_LABEL}(?:\.{_LABEL})+")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _ROLE = re.compile(r"role/.+")
+_RESOURCES = {
+    Protocol.LAMBDA: (re.compile(r"function:[\w-]+(:[\w$-]+)?", re.ASCII), "function:NAME"),
+    Protocol.SQS: (re.compile(r"[\w-]+(\.fifo)?", re.ASCII), "NAME"),
+    Protocol.FIREHOSE: (re.compile(r"deliverystream/[\w.-]+", re.ASCII), "deliverystream/NAME"),
+}
+"""Protocols whose endpoint is an ARN (of the service of the same name): its resource, and how that
+is shown."""
 
 
 def topic_name_problems(path: str, name: object) -> Iterator[Problem]:
@@ -113,7 +116,7 @@ def encryption_problems(path: str, encryption: object, region: str) -> Iterator[
 def endpoint_problems(protocol: Protocol, endpoint: object, region: str) -> Iterator[Problem]:
     """Whether SNS could deliver to `endpoint`; what is not plain text is not judged."""
     path = "endpoint"
-    if isinstance(endpoint, int | float) and not isinstance(endpoint, bool):
+    if isinstance(endpoint, int | float):
         hint = ' (quote it: "+15550100"; unquoted, YAML reads a number)'
         if protocol is Protocol.SMS:
             yield must(path, f"a phone number in E.164 form{hint}", endpoint)
@@ -146,10 +149,16 @@ def _url_problems(protocol: Protocol, endpoint: str) -> Iterator[Problem]:
 
 
 def _arn_problems(protocol: Protocol, endpoint: str, region: str) -> Iterator[Problem]:
-    service, form = ARN_OF[protocol]
+    resource, shown = _RESOURCES[protocol]
     parsed = parse_arn(endpoint)
-    if parsed is None or parsed.service != service:
-        yield must("endpoint", f"an ARN of {service} ({form})", endpoint)
+    if (
+        parsed is None
+        or parsed.service != protocol
+        or not (parsed.region and parsed.account)
+        or not resource.fullmatch(parsed.resource)
+    ):
+        form = f"arn:aws:{protocol}:REGION:ACCOUNT:{shown}"
+        yield must("endpoint", f"an ARN of {protocol} ({form})", endpoint)
     elif protocol is Protocol.SQS and parsed.resource.endswith(".fifo"):
         yield must("endpoint", "a standard queue: the topics are standard topics", endpoint)
     elif protocol in SAME_REGION and parsed.region != region:
@@ -164,8 +173,7 @@ def receiver_problems(args: Mapping[str, Any], region: str) -> Iterator[Problem]
     try:
         protocol = Protocol(args.get("protocol", ""))
     except ValueError:
-        yield must("protocol", f"one of {', '.join(Protocol)}", args.get("protocol"))
-        return
+        return  # refused as a value of no enum; nothing else can be told without it
     yield from endpoint_problems(protocol, args.get("endpoint"), region)
     if args.get("raw") and protocol not in RAW:
         yield Problem(("raw",), f"cannot be had on {protocol}; SNS has it for {_listed(RAW)}")
@@ -185,21 +193,28 @@ def receiver_problems(args: Mapping[str, Any], region: str) -> Iterator[Problem]
             yield Problem((key,), f"belongs to http and https, not to {protocol}")
     if web and isinstance(args.get("delivery"), Mapping):
         yield from delivery_problems(args["delivery"])
+    throttle = args.get("throttle", 1)
+    if web and (isinstance(throttle, bool) or not isinstance(throttle, int) or throttle < 1):
+        yield must("throttle", "a whole number of messages a second, at least 1", throttle)
     if args.get("queue_policy") is not None and protocol is not Protocol.SQS:
         yield Problem(("queue_policy",), f"belongs to sqs, not to {protocol}")
 
 
 def _dead_letter_problems(protocol: Protocol, given: object, region: str) -> Iterator[Problem]:
-    if given and protocol not in DEAD_LETTERS:
+    if given in (None, "none"):
+        return
+    if protocol not in DEAD_LETTERS:
         yield Problem(
             ("dead_letter",), f"cannot be had on {protocol}; SNS has it for {_listed(DEAD_LETTERS)}"
         )
-    elif isinstance(given, str):
-        parsed = parse_arn(given)
+    elif given != "own":
+        parsed = parse_arn(str(given))
         if parsed is None or parsed.service != "sqs":
-            yield must("dead_letter", "true, false or the ARN of an SQS queue", given)
+            yield must("dead_letter", "own, none or the ARN of an SQS queue", given)
         elif parsed.region != region:
             yield must("dead_letter", f"a queue in {region}, the topic's Region", given)
+        elif parsed.resource.endswith(".fifo"):
+            yield must("dead_letter", "a standard queue: the topics are standard topics", given)
 
 
 def filter_problems(protocol: Protocol, policy: object) -> Iterator[Problem]:

@@ -1,0 +1,112 @@
+"""A stack file of the wrong shape: what is said of it, and that nothing else is hidden by it."""
+
+import pytest
+
+ALARM_KEYS = (
+    "metric, math, threshold, band, datapoints, missing, lowSamples, severity, name, description, "
+    "runbook, tellOk, tellInsufficientData, actions, tags"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("receivers", [{"protocol": "email"}], "a map, got [{'protocol': 'email'}]"),
+        ("alarms", "cpu", "a map, got 'cpu'"),
+        ("alarms/cpu", None, "a map, got nothing"),
+        ("alarms/cpu/metric", ["AWS/EC2"], "a map, got ['AWS/EC2']"),
+        ("alarms/cpu/threshold", 80, "a map, got 80"),
+        ("alarms/cpu/actions", "arn:aws:sns:us-east-1:123456789012:t", "a list, got 'arn:aws:sns"),
+        ("alarms/cpu/tellOk", "no", "true or false, got 'no'"),
+        ("alarms/cpu/metric/period", "300", "a whole number, got '300'"),
+        ("alarms/cpu/metric/dimensions/Port", 443, "text; quote it, got 443"),
+        ("alarms/cpu/threshold/above", "80", "a number, got '80'"),
+        ("receivers/mail/severities", "notify", "a list, got 'notify'"),
+        ("severities/notify", None, "a map, got nothing"),
+        ("tags/team", 1, "text; quote it, got 1"),
+        ("topicName", {"name": "x"}, "text; quote it, got {'name': 'x'}"),
+    ],
+)
+def test_a_wrong_shape_is_refused_with_what_is_wanted(path, value, said, mistakes):
+    (line,) = mistakes({path: value})
+    assert line.startswith(f"{path.replace('/', '.')}: must be {said}")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("recievers", "did you mean 'receivers'? known are topicName, tags, severities, receivers"),
+        ("alarms/cpu/treshold", f"did you mean 'threshold'? known are {ALARM_KEYS}"),
+        ("alarms/cpu/tell_ok", f"did you mean 'tellOk'? known are {ALARM_KEYS}"),
+        ("alarms/cpu/metric/perod", "did you mean 'period'? known are namespace, name, statistic"),
+        ("receivers/mail/protocoll", "did you mean 'protocol'? known are protocol, endpoint"),
+        ("severities/notify/topicarn", "did you mean 'topicArn'? known are encryption, topicArn"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(path, said, mistakes):
+    (line,) = mistakes({path: {}})
+    assert line.startswith(f"{path.replace('/', '.')}: is not known; {said}")
+
+
+def test_a_key_like_no_other_is_refused_with_the_known_ones(mistakes):
+    assert mistakes({"zzz": 1}) == [
+        "zzz: is not known; known are topicName, tags, severities, receivers, alarms"
+    ]
+
+
+@pytest.mark.parametrize("path", ["receivers/mail/protocol", "receivers/mail/endpoint"])
+def test_a_missing_key_is_required(path, mistakes, gone):
+    assert mistakes({path: gone}) == [f"{path.replace('/', '.')}: is required"]
+
+
+@pytest.mark.parametrize("name", ["str", "bool", "SecretRef", "endpoint"])
+def test_a_name_that_is_also_a_word_of_the_reader_stays_in_the_path(name, mistakes):
+    receiver = {"protocol": "emial", "endpoint": "oncall@example.com"}
+    (line,) = mistakes({f"receivers/{name}": receiver})
+    assert line.startswith(f"receivers.{name}.protocol: must be one of email, ")
+
+
+def test_a_name_with_an_underscore_is_spelled_as_it_was_given(mistakes):
+    alarm = {"metric": {"namespace": "N", "name": "M", "period": 45}, "threshold": {"above": 1}}
+    (line,) = mistakes({"alarms/dead_letter": alarm})
+    assert line.startswith("alarms.dead_letter.metric.period: ")
+
+
+def test_several_mistakes_are_told_at_once(mistakes):
+    found = mistakes(
+        {
+            "severities/notify": {"encryption": "alias/aws/sns"},
+            "receivers": {
+                "mail": {"protocol": "emial", "endpoint": "oncall@example.com"},
+                "phone": {"protocol": "sms", "endpoint": 15550100},
+            },
+            "alarms/cpu/colour": "red",
+            "alarms/cpu/metric/period": 45,
+            "alarms/cpu/datapoints": "4/3",
+            "alarms/cpu/name": "x" * 256,
+        }
+    )
+    assert {line.split(": ")[0] for line in found} == {
+        "severities.notify.encryption",
+        "receivers.mail.protocol",
+        "receivers.phone.endpoint",
+        "alarms.cpu.colour",
+        "alarms.cpu.metric.period",
+        "alarms.cpu.datapoints",
+        "alarms.cpu.name",
+    }
+
+
+def test_what_follows_from_a_mistake_is_not_told(mistakes):
+    """Without its misspelt receiver the severity has none, which is no mistake of its own."""
+    found = mistakes({"receivers/mail/protocol": "emial"})
+    assert [line.split(":")[0] for line in found] == ["receivers.mail.protocol"]
+
+
+def test_the_error_counts_its_mistakes_and_gives_each_a_line(parsed):
+    with pytest.raises(ValueError, match="the stack's config has 2 mistakes:\n") as refused:
+        parsed({"alarms/cpu/metric/period": 45, "alarms/cpu/name": ""})
+    assert str(refused.value).splitlines()[1:] == [
+        "  alarms.cpu.name: must be 1 to 255 characters, got ''",
+        "  alarms.cpu.metric.period: must be 10, 20, 30 or a multiple of 60, got 45",
+    ]
