@@ -10,8 +10,12 @@ from alerting.problems import Problem
 
 
 @contextmanager
-def stack_errors(stack: str) -> Generator[None]:
+def stack_errors(stack: str, folder: Path | str = ".") -> Generator[None]:
     """Turn the errors of reading and running a stack into bad input, with file and line.
+
+    Args:
+        stack: The stack's name.
+        folder: The project's.
 
     Raises:
         BadInput: the stack is not there, its config has mistakes, or its program fails.
@@ -28,25 +32,28 @@ def stack_errors(stack: str) -> Generator[None]:
     except Exception as error:
         mistakes = _cause(error, SettingsError)
         if isinstance(mistakes, SettingsError):
-            raise BadInput(_with_lines(stack, mistakes.problems)) from None
+            raise BadInput(_with_lines(stack, folder, mistakes.problems)) from None
         raise BadInput(_failure(error)) from error
 
 
 def _cause(error: BaseException, kind: type[Exception]) -> BaseException | None:
     """The error itself or the one it came from; the engine's SDK wraps what a program raises."""
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, kind):
-        seen = seen.__cause__ or seen.__context__
-    return seen
+    link: BaseException | None = error
+    seen: set[int] = set()
+    while link is not None and not isinstance(link, kind):
+        if id(link) in seen:
+            return None  # an SDK that raises an error from one that it caused makes a ring
+        seen.add(id(link))
+        link = link.__cause__ or link.__context__
+    return link
 
 
-def _with_lines(stack: str, problems: tuple[Problem, ...]) -> str:
+def _with_lines(stack: str, folder: Path | str, problems: tuple[Problem, ...]) -> str:
     from alerting.stackfile import read_stack
 
-    file = read_stack(stack)
-    lines = [
-        f"{file.path.name}:{file.line_of(problem.path) or 1}: {problem}" for problem in problems
-    ]
+    file = read_stack(stack, folder)
+    found = sorted((file.line_of(problem.path) or 1, str(problem)) for problem in problems)
+    lines = [f"{file.path.name}:{line}: {problem}" for line, problem in found]
     count = f"{len(lines)} mistakes" if len(lines) > 1 else "a mistake"
     return "\n  ".join((f"the config of stack {stack} has {count}", *lines))
 
