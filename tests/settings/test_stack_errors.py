@@ -14,14 +14,13 @@ def test_a_failing_program_is_told_with_its_own_error():
 
 
 def test_mistakes_that_the_engine_wraps_are_told_with_file_and_line():
+    wrapped = RuntimeError("registration failed")
+    wrapped.__cause__ = SettingsError([Problem(("alarms",), "there are none")])
     with (
         pytest.raises(BadInput, match=r"Pulumi\.dev\.yaml:\d+: alarms: there"),
         stack_errors("dev"),
     ):
-        try:
-            raise SettingsError([Problem(("alarms",), "there are none")])
-        except SettingsError as error:
-            raise RuntimeError("registration failed") from error
+        raise wrapped
 
 
 def test_errors_that_caused_each_other_are_told_and_not_followed_for_ever():
