@@ -11,7 +11,9 @@ import contextvars
 import json
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -77,7 +79,8 @@ def record(
             invented.
 
     Raises:
-        RecordingError: a name is used twice, or an output never resolves.
+        RecordingError: a name is used twice, an output never resolves, or a task or coroutine is
+            started and not awaited.
         LookupError: the program looks something up that nothing answers.
         FileNotFoundError: there is no such program.
         ValueError: it cannot be told which project it belongs to.
@@ -112,8 +115,8 @@ def record(
         )
         configure(settings)
         set_all_config(texts, list(secret_keys))
-        with run_of(program) as call:
-            asyncio.run(_settled(run_in_stack(call), monitor))
+        with _nothing_forgotten() as forgotten, run_of(program) as call:
+            asyncio.run(_settled(run_in_stack(call), monitor, forgotten))
 
     _in_own_context(run)
     return Deployment(
@@ -298,14 +301,16 @@ def _config_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-async def _settled(program: Any, monitor: _Monitor) -> None:
+async def _settled(program: Any, monitor: _Monitor, forgotten: list[BaseException]) -> None:
     """Run to the end, and give up when nothing happens any more.
 
     An output that never resolves keeps the program waiting for ever. There is no event for that,
     so it is told by the loop turning for some seconds without a request to the monitor.
     """
     # The first failure is raised; asyncio would tell of each future that failed because of it.
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: forgotten.append(context.get("exception") or RecordingError(context))
+    )
     task = asyncio.ensure_future(program)
     seen, idle = monitor.activity, 0.0
     while not (await asyncio.wait({task}, timeout=_POLL_SECONDS))[0]:
@@ -318,6 +323,29 @@ async def _settled(program: Any, monitor: _Monitor) -> None:
                 "an output or a task of it is still waiting"
             )
     await task
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        names = ", ".join(sorted(getattr(t.get_coro(), "__qualname__", "?") for t in left))
+        raise RecordingError(f"the program ends without awaiting what it started: {names}")
+
+
+@contextmanager
+def _nothing_forgotten() -> Generator[list[BaseException]]:
+    """Refuse work that a program starts and forgets; the list takes what fails unseen.
+
+    The engine's SDK waits for outputs, not for tasks and coroutines: `pulumi up` would end without
+    what they were to declare, and say nothing. Python itself speaks up when it throws them away.
+    """
+    forgotten: list[BaseException] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", "coroutine .* was never awaited", RuntimeWarning)
+        yield forgotten
+    for warning in caught:
+        if "was never awaited" in str(warning.message):
+            raise RecordingError(f"the program forgets to await: {warning.message}")
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    if forgotten:
+        raise forgotten[0]
 
 
 def _in_own_context(run: Callable[[], None]) -> None:

@@ -17,13 +17,15 @@ from alerting.account.table import ROWS, Call, Declared, drive
 
 _ACCOUNT_KEYS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # the URL name space of RFC 4122
 
+_PROVIDER = "pulumi:providers:aws"
+
 
 @dataclass
 class _Entry:
     kind: Kind
     arn: Ref
     data: dict[str, Any]
-    urn: str
+    urn: str | None
 
 
 class Ledger:
@@ -31,15 +33,19 @@ class Ledger:
 
     def __init__(self, account_id: str, region: str, partition: str = "aws") -> None:
         self.account_id, self.region, self.partition = account_id, region, partition
+        self._regions: dict[str, Any] = {}
+        """Of the program's own providers, by URN."""
         self._entries: list[_Entry] = []
         self._at: dict[tuple[Kind, object], _Entry] = {}
 
     def create(self, resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
         """Write a resource down; the outputs AWS would give it, None where the table has no row."""
+        region = resource.inputs.get("region") or self._regions.get(resource.provider or "")
+        if resource.type == _PROVIDER:
+            self._regions[resource.urn] = region
         row = ROWS.get(resource.type)
         if row is None:
             return None
-        region = resource.inputs.get("region")
         declared = Declared(
             urn=resource.urn,
             name=resource.name,
@@ -53,10 +59,15 @@ class Ledger:
 
     def account(self, names: Mapping[str, str]) -> Account:
         """The picture as it stands; `names` says by URN how people call things."""
-        items = tuple(Item(e.kind, e.arn, e.data, e.urn, names.get(e.urn)) for e in self._entries)
+        items = tuple(
+            Item(e.kind, e.arn, e.data, e.urn, names.get(e.urn or str(e.arn)))
+            for e in self._entries
+        )
         return Account(self.account_id, self.region, items, self.partition)
 
-    def add(self, kind: Kind, arn: Ref, data: dict[str, Any], urn: str, *names: object) -> None:
+    def add(
+        self, kind: Kind, arn: Ref, data: dict[str, Any], urn: str | None, *names: object
+    ) -> None:
         """Write down a new thing, to be found by its ARN, its URN and further names."""
         entry = _Entry(kind, arn, data, urn)
         self._entries.append(entry)
@@ -166,6 +177,8 @@ class _Scribe:
 
     def subscribe(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
         topic = params["TopicArn"]
+        if isinstance(topic, str) and self.ledger.find(Kind.TOPIC, topic) is None:
+            self._somebody_elses_topic(topic)
         known = self.known.get("arn")
         arn: Ref = Unknown((self.of.urn,))
         if isinstance(known, str) or isinstance(topic, str):
@@ -185,6 +198,11 @@ class _Scribe:
         }
         self.ledger.add(Kind.SUBSCRIPTION, arn, data, self.of.urn)
         return {"SubscriptionArn": arn}
+
+    def _somebody_elses_topic(self, arn: str) -> None:
+        """A topic given by ARN only is known by who is subscribed here, not by who may publish."""
+        data = {"TopicArn": arn, "Policy": Unknown(), "KmsMasterKeyId": Unknown()}
+        self.ledger.add(Kind.TOPIC, arn, data, None)
 
     def create_queue(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
         name = params["QueueName"]

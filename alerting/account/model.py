@@ -53,7 +53,9 @@ class Unknown:
     """True where the value exists and is kept out of the picture on purpose."""
 
     def __str__(self) -> str:
-        return "(secret)" if self.secret else "(not known yet)"
+        if self.secret:
+            return "(secret)"
+        return "(not known yet)" if self.of else "(not visible here)"
 
 
 Ref = str | Unknown

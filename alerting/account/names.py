@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from alerting.account.deployment import Deployment, Resource
-from alerting.account.model import Account
+from alerting.account.model import Account, Item
 
 
 def names_of(deployment: Deployment) -> dict[str, str]:
     """The name a declaration has in a stack file or in a component's args, by URN.
 
-    A receiver's subscriptions carry the receiver's name, an alarm its key, a topic its severity.
-    What no component of ours declares is called by its logical name.
+    A receiver's subscriptions carry the receiver's name, an alarm its key, a topic its severity (by
+    ARN, where the topic exists already). What no component of ours declares is called by its
+    logical name.
     """
     found = {resource.urn: resource.name for resource in deployment.resources}
     children: dict[tuple[str, str], str] = {
@@ -21,6 +22,9 @@ def names_of(deployment: Deployment) -> dict[str, str]:
         if resource.parent is not None
     }
     for component in deployment.resources:
+        existing = component.inputs.get("topic_arn")
+        if component.type == "alerting:index:AlertTopic" and isinstance(existing, str):
+            found[existing] = component.name
         for child, name in _called(component):
             urn = children.get((component.urn, child))
             if urn is not None:
@@ -36,12 +40,11 @@ def declared_by(account: Account, deployment: Deployment) -> Account:
         arn = resource.outputs.get("arn")
         if isinstance(arn, str):
             urns.setdefault(arn, resource.urn)  # a topic's policy has the topic's ARN, and is later
-    items = (
-        replace(item, urn=urns[item.arn], called=names[urns[item.arn]])
-        if isinstance(item.arn, str) and item.arn in urns
-        else item
-        for item in account.items
-    )
+    items: list[Item] = []
+    for item in account.items:
+        urn = urns.get(item.arn) if isinstance(item.arn, str) else None
+        name = names.get(urn or str(item.arn))
+        items.append(item if name is None else replace(item, urn=urn, called=name))
     return account.with_items(items)
 
 

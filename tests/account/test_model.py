@@ -115,5 +115,6 @@ def test_a_json_form_of_another_version_is_refused():
 
 
 def test_what_is_not_known_says_why():
-    assert str(Unknown()) == "(not known yet)"
+    assert str(Unknown(("urn",))) == "(not known yet)"
+    assert str(Unknown()) == "(not visible here)"
     assert str(Unknown(secret=True)) == "(secret)"

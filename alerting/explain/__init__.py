@@ -1,0 +1,1 @@
+"""What a stack does, whom it tells, how soon, and what it costs, in words."""

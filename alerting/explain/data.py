@@ -1,0 +1,85 @@
+"""The explanation as plain data."""
+
+from typing import Any
+
+from alerting.cloudwatch.prices import AS_OF, REGION
+from alerting.explain.bill import Line, total
+from alerting.explain.explanation import Explained, Explanation
+from alerting.explain.sentence import sentence
+
+VERSION = 1
+"""Of the JSON form."""
+
+
+def as_data(explanation: Explanation) -> dict[str, Any]:
+    """Amounts are USD a month as text with two decimals, spans are seconds."""
+    return {
+        "version": VERSION,
+        "stack": explanation.stack,
+        "region": explanation.account.region,
+        "accountId": explanation.account.account_id if explanation.account_known else None,
+        "alarms": [_alarm(explained) for explained in explanation.alarms],
+        "findings": [
+            {
+                "level": finding.level,
+                "rule": finding.rule,
+                "about": finding.label,
+                "urn": finding.urn,
+                "what": finding.what,
+                "consequence": finding.consequence,
+                "fix": finding.fix,
+            }
+            for finding in explanation.findings
+        ],
+        "toConfirm": [
+            {"receiver": c.receiver, "protocol": c.protocol, "topics": list(c.topics)}
+            for c in explanation.confirmations
+        ],
+        "queueStatements": [
+            {"receiver": s.receiver, "statement": s.statement} for s in explanation.statements
+        ],
+        "requirements": [
+            {"what": r.what, "alarms": list(r.alarms)} for r in explanation.requirements
+        ],
+        "secrets": list(explanation.secrets),
+        "cost": {
+            "currency": "USD",
+            "region": REGION,
+            "asOf": AS_OF.isoformat(),
+            "confirmed": False,
+            "lines": [_line(line) for line in explanation.bill],
+            "total": f"{total(explanation.bill):.2f}",
+        },
+    }
+
+
+def _alarm(explained: Explained) -> dict[str, Any]:
+    amount = explained.charge.amount
+    return {
+        "name": explained.alarm.label,
+        "sentence": sentence(explained),
+        "severities": list(explained.severities),
+        "receivers": {
+            state: [
+                {"name": h.name, "protocol": h.protocol, "outcome": h.outcome, "why": h.why}
+                for h in hearers
+            ]
+            for state, hearers in explained.hearers.items()
+        },
+        "lost": [{"receiver": who, "why": why} for who, why in explained.lost],
+        "unseen": list(explained.unseen),
+        "partOf": list(explained.part_of),
+        "earliestNotice": explained.earliest,
+        "cost": None if amount is None else f"{amount:.2f}",
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "kind": line.kind,
+        "count": line.count,
+        "quantity": line.quantity,
+        "certain": line.certain,
+        "price": None if line.price is None else f"{line.price:.2f}",
+        "amount": None if line.amount is None else f"{line.amount:.2f}",
+    }

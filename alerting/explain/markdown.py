@@ -1,0 +1,121 @@
+"""The explanation as Markdown, for a pull request."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from alerting.cloudwatch.words import duration
+from alerting.delivery import Level
+from alerting.explain.bill import CAVEAT, money, on_top, total
+from alerting.explain.diagram import diagram
+from alerting.explain.explanation import Explained, Explanation, closing_line, heading
+from alerting.explain.groups import grouped
+from alerting.explain.sentence import sentence
+
+_MOST_ALARMS = 100
+"""A comment on GitHub holds 65,536 characters."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+
+
+def as_markdown(explanation: Explanation) -> str:
+    """GitHub's Markdown, with the paths as a Mermaid diagram."""
+    blocks = [
+        f"### {_plain(heading(explanation))}",
+        f"**{closing_line(explanation)}**",
+        *_alarms(explanation),
+        *_diagram(explanation),
+        *_findings(explanation),
+        *_duties(explanation),
+        *_bill(explanation),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _alarms(explanation: Explanation) -> Iterator[str]:
+    head = ("alarm", "severity", "what it does", "earliest notice", "USD a month")
+    yield _table(head, map(_row, explanation.alarms[:_MOST_ALARMS]))
+    more = len(explanation.alarms) - _MOST_ALARMS
+    if more > 0:
+        yield f"And {more} more alarms; `--json` has them all."
+
+
+def _row(explained: Explained) -> Sequence[str]:
+    told = sentence(explained)
+    for who, why in explained.lost:
+        told += f"; LOST: {who}: {why}"
+    charge = explained.charge
+    return (
+        explained.alarm.label,
+        ", ".join(explained.severities),
+        told,
+        "" if explained.earliest is None else duration(explained.earliest),
+        money(charge.amount, certain=charge.certain),
+    )
+
+
+def _diagram(explanation: Explanation) -> Iterator[str]:
+    source = diagram(explanation)
+    if source is None:
+        yield "There are too many paths to draw."
+    else:
+        yield f"```mermaid\n{source}\n```"
+
+
+def _findings(explanation: Explanation) -> Iterator[str]:
+    groups = grouped(explanation.findings)
+    if groups:
+        yield "#### Findings"
+    for group in groups:
+        lines = [f"- **{group.level}** `{group.rule}`"]
+        lines += [f"  - {_plain(line)}" for line in group.said]
+        if group.level is not Level.NOTE:
+            lines.append(f"\n  {_plain(group.consequence)} {_plain(group.fix)}")
+        yield "\n".join(lines)
+
+
+def _duties(explanation: Explanation) -> Iterator[str]:
+    if explanation.confirmations:
+        yield "#### Must confirm before anything arrives"
+        yield "\n".join(
+            f"- {_plain(f'{c.receiver} ({c.protocol}): {c.what}')}"
+            for c in explanation.confirmations
+        )
+    for needed in explanation.statements:
+        yield (
+            f"The owner of the queue of {_plain(needed.receiver)} must add to its policy:"
+            f"\n\n```json\n{json.dumps(needed.statement, indent=2)}\n```"
+        )
+    if explanation.statements and not explanation.account_known:
+        yield _plain(explanation.account_note)
+    if explanation.requirements:
+        yield "#### Must be so, or the alarms never see a datapoint"
+        for needed in explanation.requirements:
+            yield f"- {_plain(needed.what)}: {_plain(', '.join(needed.alarms))}"
+    if explanation.secrets:
+        yield f"Secrets, unknown offline: {', '.join(f'`{name}`' for name in explanation.secrets)}."
+
+
+def _bill(explanation: Explanation) -> Iterator[str]:
+    yield "#### Cost a month (USD)"
+    rows = [
+        (
+            line.things,
+            "" if line.price is None else f"{line.quantity} × {line.price:.2f}",
+            money(line.amount, certain=line.certain),
+        )
+        for line in explanation.bill
+    ]
+    together = ("together", "", f"{total(explanation.bill):.2f}")
+    yield _table(("what", "how much", "USD"), [*rows, together])
+    yield f"{CAVEAT} {on_top(explanation.protocols)}".strip()
+
+
+def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(_plain(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is, on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

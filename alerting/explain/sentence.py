@@ -1,0 +1,51 @@
+"""One alarm in one sentence."""
+
+from collections.abc import Sequence
+
+from alerting.cloudwatch import State, words
+from alerting.delivery import Outcome
+from alerting.explain.explanation import Explained
+from alerting.explain.hearers import Hearer
+
+
+def sentence(explained: Explained) -> str:
+    """Who is told, when, and how soon.
+
+    `tells oncall-mail (email) and oncall-phone (sms) when the average CPUUtilization of i-1 is
+    above 80 for 1 of 1 periods of 5 minutes; earliest notice about 6 minutes after onset`
+    """
+    what = f"{_acts(explained)}tells {_told(explained)}"
+    return f"{what} when {words.condition(explained.alarm.data)}; {_soon(explained)}"
+
+
+def names(found: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(found[:-1]), *found[-1:]) if part)
+
+
+def hearer(heard: Hearer) -> str:
+    """`oncall-mail (email)`, and that it cannot be told where it cannot."""
+    doubt = ", cannot tell" if heard.outcome is Outcome.CANNOT_TELL else ""
+    return f"{heard.name} ({heard.protocol}{doubt})"
+
+
+def _acts(explained: Explained) -> str:
+    return f"acts through {names(explained.acts)} and " if explained.acts else ""
+
+
+def _told(explained: Explained) -> str:
+    told = [hearer(heard) for heard in explained.hearers[State.ALARM] if heard.told]
+    told += [f"{them} (cannot tell)" for them in explained.unseen]
+    if told:
+        return names(told)
+    if explained.part_of:
+        return f"nobody by itself ({names(explained.part_of)} hangs on it)"
+    return "nobody"
+
+
+def _soon(explained: Explained) -> str:
+    if explained.alarm.get("AlarmRule") is not None:
+        return "notice as soon as its alarms make it so"
+    if explained.earliest is None:
+        return "how soon cannot be told"
+    return f"earliest notice about {words.duration(explained.earliest)} after onset"

@@ -1,0 +1,140 @@
+"""The explanation on a terminal."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from alerting.cloudwatch import State
+from alerting.delivery import Finding, Level
+from alerting.explain.bill import CAVEAT, money, on_top, total
+from alerting.explain.explanation import Explained, Explanation, closing_line, heading
+from alerting.explain.groups import Group, grouped
+from alerting.explain.sentence import sentence
+from alerting.output import hanging
+
+_COLOURS = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
+_NAME, _SEVERITY = 30, 16
+"""Columns that names get at most."""
+
+
+def print_text(explanation: Explanation, out: Console) -> None:
+    """The whole page, top to bottom."""
+    out.print(f"[bold]{escape(heading(explanation))}[/]", soft_wrap=True)
+    _print_alarms(explanation, out)
+    groups = grouped(explanation.findings)
+    if groups:
+        _heading(out, "Findings")
+        for group in groups:
+            _print_group(group, out)
+    _print_duties(explanation, out)
+    _print_bill(explanation, out)
+    out.print()
+    out.print(f"[bold]{escape(closing_line(explanation))}[/]", soft_wrap=True)
+
+
+def _print_alarms(explanation: Explanation, out: Console) -> None:
+    names = [explained.alarm.label for explained in explanation.alarms]
+    severities = [", ".join(explained.severities) for explained in explanation.alarms]
+    widths = (_width(["ALARM", *names], _NAME), _width(["SEVERITY", *severities], _SEVERITY), 12)
+    own: dict[int, list[Finding]] = {}
+    for finding in explanation.findings:
+        if finding.level is not Level.NOTE and finding.resource is not None:
+            own.setdefault(id(finding.resource), []).append(finding)
+    out.print()
+    _row(out, widths, ("ALARM", "SEVERITY", "ALSO TOLD OF", "USD A MONTH"), "bold dim")
+    for explained, severity in zip(explanation.alarms, severities, strict=True):
+        alarm, charge = explained.alarm, explained.charge
+        cost = money(charge.amount, certain=charge.certain)
+        _row(out, widths, (alarm.label, severity, _also(explained), cost), "bold")
+        _indented(out, 2, Text(sentence(explained)))
+        for who, why in explained.lost:
+            _indented(out, 4, Text(f"LOST: {who}: {why}", "bold red"))
+        for finding in own.get(id(alarm), ()):
+            said = f"{finding.level} {finding.rule}: {finding.what}"
+            _indented(out, 4, Text(said, _COLOURS[finding.level]))
+
+
+def _row(out: Console, widths: Sequence[int], cells: Sequence[str], style: str) -> None:
+    table = Table.grid(padding=(0, 2))
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    table.add_column(width=11, justify="right")
+    first, *rest = cells
+    table.add_row(Text(first, style), *rest)
+    out.print(table)
+
+
+def _width(cells: Iterable[str], most: int) -> int:
+    return min(max(map(len, cells)), most)
+
+
+def _also(explained: Explained) -> str:
+    """The states beside ALARM of which somebody is told."""
+    short = {State.OK: "OK", State.INSUFFICIENT_DATA: "no data"}
+    told = (
+        name
+        for state, name in short.items()
+        if any(hearer.told for hearer in explained.hearers[state])
+    )
+    return ", ".join(told)
+
+
+def _print_group(group: Group, out: Console) -> None:
+    """Errors and warnings with all there is to say, notes without."""
+    _indented(out, 2, Text(f"{group.level} {group.rule}", _COLOURS[group.level]))
+    for line in group.said:
+        _indented(out, 4, Text(line))
+    if group.level is not Level.NOTE:
+        _indented(out, 4, Text(group.consequence, "dim"))
+        _indented(out, 4, Text(group.fix, "dim"))
+
+
+def _print_duties(explanation: Explanation, out: Console) -> None:
+    if explanation.confirmations:
+        _heading(out, "Must confirm before anything arrives")
+        _entries(out, [(f"{c.receiver} ({c.protocol})", c.what) for c in explanation.confirmations])
+    if explanation.statements:
+        _heading(out, "Queue owners must add to the queue's policy")
+        rows = [(s.receiver, json.dumps(s.statement)) for s in explanation.statements]
+        _entries(out, rows)
+        if not explanation.account_known:
+            _indented(out, 2, Text(explanation.account_note, "dim"))
+    if explanation.requirements:
+        _heading(out, "Must be so, or the alarms never see a datapoint")
+        _entries(out, [(r.what, ", ".join(r.alarms)) for r in explanation.requirements])
+    if explanation.secrets:
+        _heading(out, "Secrets, unknown offline")
+        _indented(out, 2, Text(", ".join(explanation.secrets)))
+
+
+def _print_bill(explanation: Explanation, out: Console) -> None:
+    _heading(out, "Cost a month (USD)")
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(justify="right")
+    for line in explanation.bill:
+        times = "" if line.price is None else f"{line.quantity} × {line.price:.2f}"
+        table.add_row(f"  {line.things}", times, money(line.amount, certain=line.certain))
+    table.add_row("  together", "", Text(f"{total(explanation.bill):.2f}", "bold"))
+    out.print(table)
+    _indented(out, 2, Text(f"{CAVEAT} {on_top(explanation.protocols)}".strip(), "dim"))
+
+
+def _heading(out: Console, text: str) -> None:
+    out.print()
+    out.print(f"[bold]{escape(text)}[/]")
+
+
+def _entries(out: Console, rows: Sequence[tuple[str, str]]) -> None:
+    indent = _width((name for name, _ in rows), 36) + 4
+    for name, text in rows:
+        hanging(out, Text(f"  {name}", "bold"), Text(text), indent)
+
+
+def _indented(out: Console, indent: int, text: Text) -> None:
+    hanging(out, Text(), text, indent)
