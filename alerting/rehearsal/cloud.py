@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from alerting.account.deployment import Resource
-from alerting.account.model import Account
+from alerting.account.model import Account, Unknown
 from alerting.account.table import ROWS, Call, Declared, drive
 from alerting.live.reader import read_account
 from alerting.rehearsal import gaps
@@ -40,7 +40,9 @@ class MemoryCloud:
             region_name=region,
         )
         self._clients: dict[tuple[str, str], Any] = {}
-        self.gaps = gaps.Gaps(account_id, region)
+        self._stand_ins: dict[str, Mapping[str, Unknown]] = {}
+        """ARNs of what is somebody else's, and what cannot be known of it here."""
+        self.gaps = gaps.Gaps(account_id, self._moto, self.client)
         # Registrations come from several threads, and moto's backends take no locks.
         self._lock = threading.RLock()
 
@@ -49,10 +51,13 @@ class MemoryCloud:
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
-                client = self._session.client(service, region_name=key[1])
+                client = self._moto(service, key[1])
                 self.gaps.fill(client, service)
                 self._clients[key] = client
             return self._clients[key]
+
+    def _moto(self, service: str, region: str) -> Any:
+        return self._session.client(service, region_name=region)
 
     def create(self, resource: Resource) -> dict[str, Any] | None:
         """Create a recorded resource here; its real outputs, None where the table has no row.
@@ -68,12 +73,12 @@ class MemoryCloud:
         declared = Declared(
             urn=resource.urn,
             name=resource.name,
-            inputs=presentable(resource),
+            inputs=resource.inputs,
             account_id=self.account_id,
             region=region if isinstance(region, str) else self.region,
         )
         with self._lock:
-            return drive(row(declared), lambda call: self._send(call, declared.region))
+            return drive(row.create(declared), lambda call: self.send(call, declared.region))
 
     def read(self) -> Account:
         """The account as the reader of real accounts sees it.
@@ -81,17 +86,32 @@ class MemoryCloud:
         Not whole: what is given by ARN only exists elsewhere, and so cannot be told about here.
         """
         account = read_account(self.client, account_id=self.account_id, region=self.region)
-        return replace(account, whole=False)
+        items = (
+            replace(item, data={**item.data, **unseen})
+            if (unseen := self._stand_ins.get(str(item.arn)))
+            else item
+            for item in account.items
+        )
+        return replace(account, items=tuple(items), whole=False)
 
-    def _send(self, call: Call, region: str) -> Mapping[str, Any]:
-        match call.operation:
-            case "add_permission":
-                self._stand_in_function(call.params["FunctionName"], region)
-            case "set_queue_attributes":
-                self._stand_in_queue(call.params["QueueUrl"], region)
-            case _:
-                pass
-        return getattr(self.client(call.service, region), call.operation)(**call.params)
+    def send(self, call: Call, region: str) -> Mapping[str, Any]:
+        """Carry out one call of the table here; AWS's response.
+
+        Raises:
+            ClientError: AWS (in memory) refuses it.
+            ParamValidationError: the request has not the shape AWS's API wants.
+        """
+        with self._lock:
+            match call.operation:
+                case "add_permission":
+                    self._stand_in_function(call.params["FunctionName"], region)
+                case "set_queue_attributes":
+                    self._stand_in_queue(call.params["QueueUrl"], region)
+                case "subscribe":
+                    self._stand_in_topic(call.params["TopicArn"], region)
+                case _:
+                    pass
+            return getattr(self.client(call.service, region), call.operation)(**call.params)
 
     def _stand_in_queue(self, url: str, region: str) -> None:
         """Make a queue that is somebody else's: moto wants one to set a policy on."""
@@ -100,6 +120,17 @@ class MemoryCloud:
             client.get_queue_url(QueueName=name)
         except ClientError:
             client.create_queue(QueueName=name)
+            arn = f"arn:aws:sqs:{region}:{self.account_id}:{name}"
+            self._stand_ins[arn] = {"KmsMasterKeyId": Unknown()}
+
+    def _stand_in_topic(self, arn: str, region: str) -> None:
+        """Make a topic that is somebody else's: moto wants one to subscribe to."""
+        client = self.client("sns", region)
+        try:
+            client.get_topic_attributes(TopicArn=arn)
+        except ClientError:
+            client.create_topic(Name=arn.rsplit(":", 1)[1])
+            self._stand_ins[arn] = {"Policy": Unknown(), "KmsMasterKeyId": Unknown()}
 
     def _stand_in_function(self, function: str, region: str) -> None:
         """Make a function that is somebody else's: moto wants one to hang a permission on."""
@@ -138,27 +169,3 @@ def memory_cloud(
     environment = {**_CREDENTIALS, "MOTO_ACCOUNT_ID": account_id, "AWS_DEFAULT_REGION": region}
     with patch.dict(os.environ, environment), no_network(), mock_aws():
         yield MemoryCloud(account_id, region)
-
-
-def presentable(resource: Resource) -> Mapping[str, Any]:
-    """The inputs, with a secret endpoint that is not known offline replaced by a possible one.
-
-    Offline, a secret's value is a placeholder; SNS looks at the form of phone numbers and URLs.
-    """
-    endpoint = resource.inputs.get("endpoint")
-    if "endpoint" not in resource.secrets or not str(endpoint).startswith("secret:"):
-        return resource.inputs
-    make: Callable[[str], str] = _POSSIBLE.get(str(resource.inputs.get("protocol")), str)
-    return {**resource.inputs, "endpoint": make(str(endpoint).removeprefix("secret:"))}
-
-
-_POSSIBLE: Mapping[str, Callable[[str], str]] = {
-    "sms": lambda _: "+15550100",
-    "email": lambda name: f"{name}@example.com",
-    "email-json": lambda name: f"{name}@example.com",
-    "https": lambda name: f"https://example.com/{name}",
-    "http": lambda name: f"http://example.com/{name}",
-    "sqs": lambda name: f"arn:aws:sqs:us-east-1:123456789012:{name}",
-    "lambda": lambda name: f"arn:aws:lambda:us-east-1:123456789012:function:{name}",
-    "firehose": lambda name: f"arn:aws:firehose:us-east-1:123456789012:deliverystream/{name}",
-}

@@ -2,9 +2,12 @@
 
 import ipaddress
 import socket
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn
+from unittest.mock import patch
+
+_LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
 
 
 class NetworkRefused(RuntimeError):  # noqa: N818 - it names what happened
@@ -12,47 +15,49 @@ class NetworkRefused(RuntimeError):  # noqa: N818 - it names what happened
 
 
 @contextmanager
-def no_network() -> Generator[None]:
+def no_network() -> Generator[list[str]]:
     """Refuse every connection that is not to this machine's loopback.
 
     In-memory publishing POSTs to http(s) endpoints for real, so without this a rehearsal could
-    page somebody.
+    page somebody. Only what goes through Python's own `socket` is seen.
+
+    Yields:
+        What was refused so far, because the error may have been swallowed on its way.
 
     Raises:
         NetworkRefused: from the call that tries to connect or to look up a host.
     """
-    connect, connect_ex, lookup = (
-        socket.socket.connect,
-        socket.socket.connect_ex,
-        socket.getaddrinfo,
-    )
+    refused: list[str] = []
 
-    def check(sock: socket.socket, address: Any) -> None:
-        if sock.family in (socket.AF_INET, socket.AF_INET6) and not _loopback(address[0]):
-            raise NetworkRefused(f"a rehearsal must not reach {address[0]}:{address[1]}")
+    def refuse(what: str) -> NoReturn:
+        refused.append(what)
+        raise NetworkRefused(f"a rehearsal must not {what}")
 
-    def guarded_connect(self: socket.socket, address: Any) -> None:
-        check(self, address)
-        return connect(self, address)
+    def sending(method: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(sock: socket.socket, *args: Any) -> Any:
+            address = args[-1]
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and not _loopback(address[0]):
+                refuse(f"reach {address[0]}:{address[1]}")
+            return method(sock, *args)
 
-    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        check(self, address)
-        return connect_ex(self, address)
+        return guarded
 
-    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
-        if host is not None and not _loopback(host):
-            raise NetworkRefused(f"a rehearsal must not look up {host!r}")
-        return lookup(host, *args, **kwargs)
+    def looking_up(function: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+            if host is not None and not _loopback(host):
+                refuse(f"look up {host!r}")
+            return function(host, *args, **kwargs)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
-    socket.getaddrinfo = guarded_lookup  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        socket.socket.connect = connect  # type: ignore[method-assign]
-        socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]
-        socket.getaddrinfo = lookup
+        return guarded
+
+    with ExitStack() as patches:
+        for name in ("connect", "connect_ex", "sendto"):
+            guarded = sending(getattr(socket.socket, name))
+            patches.enter_context(patch.object(socket.socket, name, guarded))
+        for name in _LOOKUPS:
+            guarded = looking_up(getattr(socket, name))
+            patches.enter_context(patch.object(socket, name, guarded))
+        yield refused
 
 
 def _loopback(host: Any) -> bool:

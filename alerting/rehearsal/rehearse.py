@@ -59,6 +59,12 @@ class Rehearsal:
     """None where no alarm has a recording."""
 
     @property
+    def has_band(self) -> bool:
+        """Whether an alarm on a band was replayed."""
+        histories = self.replay.histories if self.replay else ()
+        return any(history.watched.band_width is not None for history in histories)
+
+    @property
     def lost(self) -> tuple[tuple[Event, Delivery], ...]:
         """The notifications that reach nobody, though somebody ought to be told."""
         return tuple(
@@ -119,7 +125,6 @@ def rehearse(
     if played is not None:
         told: dict[int, list[Delivery]] = {}
         for note in notifications(account, played, deliver):
-            assert isinstance(note.delivery, Delivery)
             told.setdefault(id(note.change), []).append(note.delivery)
         events += [_event(change, told.get(id(change), [])) for change in played.changes]
     fed = set(data.sources)

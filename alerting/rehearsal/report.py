@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from alerting.account.model import Item, Kind, Unknown
+from alerting.band_source import ESTIMATE
 from alerting.cloudwatch import words
 from alerting.delivery import Delivery, receiver_label
 from alerting.output import hanging
@@ -44,6 +45,8 @@ def print_text(rehearsal: Rehearsal, out: Console) -> None:
     for name, why in rehearsal.untested.items():
         if why != NO_DATA:
             out.print(f"[yellow]not replayed:[/] {escape(name)}: {escape(why)}", soft_wrap=True)
+    if rehearsal.has_band:
+        hanging(out, Text(), Text(ESTIMATE, "dim"), 0)
     for event, delivery in rehearsal.lost:
         what = f"{event.alarm.label} to {delivery.receiver}"
         why = f"{delivery.why} ({delivery.rule})"
@@ -128,6 +131,7 @@ def as_data(rehearsal: Rehearsal) -> dict[str, Any]:
             for key, source in rehearsal.feed.sources.items()
         ],
         "warnings": list(rehearsal.feed.warnings),
+        "band": ESTIMATE if rehearsal.has_band else None,
         "timeline": [_event_data(event) for event in rehearsal.events],
         "notReplayed": dict(rehearsal.untested),
         "lost": [
@@ -162,7 +166,8 @@ def as_markdown(rehearsal: Rehearsal) -> str:
             ", ".join(part for part in (told, lost) if part) or "nobody",
         )
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-    return "\n".join([*lines, "", f"**{closing_line(rehearsal)}**"])
+    notices = ["", ESTIMATE] if rehearsal.has_band else []
+    return "\n".join([*lines, *notices, "", f"**{closing_line(rehearsal)}**"])
 
 
 def when(event: Event) -> str:

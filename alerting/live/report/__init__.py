@@ -1,0 +1,1 @@
+"""What a verification shows: on a terminal, as data, as Markdown."""
