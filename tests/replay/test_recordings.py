@@ -1,6 +1,7 @@
 """Recordings as people have them: CSV, the console's download, GetMetricData's JSON."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -321,3 +322,22 @@ def test_a_result_is_found_by_id_or_label(write):
 
 def test_a_given_spacing_stands_against_the_files_own(read):
     assert read(f"timestamp,value\n{ROWS}", spacing=60).series.spacing == 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "timestamp,value\n2024-01-01 00:00:00,1\n2024-01-01 00:05:00,\n2024-01-01 00:10:00,3\n",
+        "timestamp,value\n2024-01-01 00:00:00,1\n2024-01-01 00:05:00,\n2024-01-01 00:10:00,3",
+        "Value , Timestamp\n1,2024-01-01 00:00:00\n,2024-01-01 00:05:00\n3,2024-01-01 00:10:00\n",
+    ],
+)
+def test_a_file_of_two_columns_is_read_like_any_other(tmp_path: Path, text: str):
+    """Quoting a cell makes it take the long way, which has to come to the same."""
+    plain, quoted = tmp_path / "plain.csv", tmp_path / "quoted.csv"
+    plain.write_text(text)
+    quoted.write_text(text.replace("3", '"3"'))
+    fast, slow = read_recording(plain), read_recording(quoted)
+    assert fast.timestamps == slow.timestamps
+    assert np.array_equal(fast.series.values, slow.series.values, equal_nan=True)
+    assert fast.warnings == tuple(w.replace("quoted", "plain") for w in slow.warnings)
