@@ -24,8 +24,8 @@ class BadInput(Exception):  # noqa: N818 - it is how the exit code is called
 
 def console() -> Console:
     """Standard output: as wide as the terminal, 80 columns off one; honours NO_COLOR."""
-    out = Console(highlight=False, soft_wrap=False)
-    return out if out.is_terminal else Console(highlight=False, width=WIDTH)
+    out = Console(highlight=False, emoji=False, soft_wrap=False)
+    return out if out.is_terminal else Console(highlight=False, emoji=False, width=WIDTH)
 
 
 def hanging(out: Console, head: Text, body: Text, indent: int) -> None:
@@ -41,8 +41,8 @@ def hanging(out: Console, head: Text, body: Text, indent: int) -> None:
 
 def errors() -> Console:
     """Standard error, for progress, notes and errors."""
-    err = Console(highlight=False, stderr=True)
-    return err if err.is_terminal else Console(highlight=False, stderr=True, width=200)
+    err = Console(highlight=False, emoji=False, stderr=True)
+    return err if err.is_terminal else Console(highlight=False, emoji=False, stderr=True, width=200)
 
 
 def write(target: str, text: str) -> None:
@@ -74,7 +74,7 @@ Progressing = Callable[[str], None]
 @contextmanager
 def progress() -> Generator[Progressing]:
     """A line on standard error that says what is being done; none off a terminal."""
-    err = Console(stderr=True)
+    err = Console(stderr=True, emoji=False)
     if not err.is_terminal:
         yield lambda _: None
         return

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from alerting.account.model import Item, Kind
+from alerting.sns.arn import parse_arn
 
 LISTS = ("MetricAlarms", "CompositeAlarms")
 """Where DescribeAlarms puts the two sorts of alarm."""
+
+_NOWHERE = "arn:aws:cloudwatch:us-east-1:123456789012"
+"""Where an alarm is taken to be that is written by hand, without an ARN."""
 
 _NEEDED = {"MetricAlarms": ("AlarmName",), "CompositeAlarms": ("AlarmName", "AlarmRule")}
 
@@ -48,10 +52,8 @@ def _items(document: Mapping[str, Any]) -> Iterator[Item]:
             for needed in _NEEDED[key]:
                 if not isinstance(alarm.get(needed), str) or not alarm[needed]:
                     raise AlarmFormError(f"{where} has no {needed}", str(name or key))
-            arn = alarm.get("AlarmArn")
-            yield Item(
-                Kind.ALARM,
-                arn if isinstance(arn, str) else str(name),
-                {str(field): value for field, value in alarm.items() if value is not None},
-                called=str(name),
-            )
+            arn = alarm.get("AlarmArn") or f"{_NOWHERE}:alarm:{name}"
+            if not isinstance(arn, str) or parse_arn(arn) is None:
+                raise AlarmFormError(f"{where} has the AlarmArn {arn!r}, which is none", str(name))
+            data = {str(field): value for field, value in alarm.items() if value is not None}
+            yield Item(Kind.ALARM, arn, {**data, "AlarmArn": arn}, called=str(name))

@@ -1,0 +1,1 @@
+"""Unit tests for alarms: series and expectations in a file, replayed and judged."""

@@ -1,0 +1,1 @@
+"""Prometheus's own tester of alerts, built from source to be measured beside ours."""
