@@ -8,7 +8,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help rehearse explain test check docs format lock licences audit \
+.PHONY: help rehearse explain test check docs benchmark bench format lock licences audit \
   stacks preview deploy drift verify clean
 
 help: ## this list
@@ -18,7 +18,7 @@ rehearse: $(READY) ## deploy the dev stack in memory, replay a recording, show w
 	@$(RUN)/python -m alerting rehearse --stack dev
 
 test: $(READY) ## the tests
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest --ignore tests/engine
 
 check: $(READY) ## what CI runs beside the tests: format, lint, types, contracts, workflows
 	$(RUN)/ruff format --check .
@@ -28,8 +28,15 @@ check: $(READY) ## what CI runs beside the tests: format, lint, types, contracts
 	$(RUN)/zizmor --offline --quiet .github/workflows
 	$(RUN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
 
-docs: $(READY) ## make the tables of the documents anew
+docs: $(READY) ## make the tables and pages that come from the code anew
 	@$(RUN)/python -m alerting.settings.tables
+	@$(RUN)/python -m alerting.delivery.rules > docs/rules.md
+
+benchmark: $(READY) ## score the band on recordings with labelled incidents; fails off the goals
+	@$(RUN)/python -m benchmarks.nab
+
+bench: $(READY) ## time replays, beside promtool where Go can build it; fails off the goals
+	@$(RUN)/python -m benchmarks.replay
 
 format: $(READY) ## format the code
 	$(RUN)/ruff format .

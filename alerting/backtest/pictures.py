@@ -39,11 +39,11 @@ def title(backtest: Backtest) -> str:
     return f"Backtest: {plural(alarms, 'alarm')} on {of} in {days:.1f} days"
 
 
-def panel(one: Result) -> Panel:
+def panel(name: str, one: Result) -> Panel:
     """One metric in a picture."""
     trial, outcome = one.trial, one.outcome
     return Panel(
-        title=f"{one.name}: {_in_short(one)}",
+        title=f"{name}: {_in_short(one)}",
         text=tuple(_text(one)),
         series=trial.series,
         band=outcome.edges if trial.threshold is None else None,
@@ -70,7 +70,7 @@ def _text(one: Result) -> Iterator[str]:
 
 def _png(backtest: Backtest) -> bytes:
     drawn = _most_telling(backtest, MOST_IN_PNG)
-    return drawn_png(title(backtest), [panel(one) for one in drawn])
+    return drawn_png(title(backtest), [panel(name, one) for name, one in drawn])
 
 
 def _page(backtest: Backtest) -> str:
@@ -88,11 +88,11 @@ def _page(backtest: Backtest) -> str:
     )
     failed = [f"Failed: {failure}" for failure in backtest.failures]
     sections = [Section("", (*intro, *backtest.remarks, *failed), tables=[overview])]
-    return page(title(backtest), [*sections, *(_section(one) for one in drawn)])
+    return page(title(backtest), [*sections, *(_section(name, one) for name, one in drawn)])
 
 
-def _section(one: Result) -> Section:
-    drawn = panel(one)
+def _section(name: str, one: Result) -> Section:
+    drawn = panel(name, one)
     tables = [
         Table((grid.title, *grid.columns), [(name, *row) for name, row in grid.rows])
         for grid in grids(one.outcome)
@@ -123,11 +123,12 @@ def _summary(one: Result) -> Sequence[str]:
     )
 
 
-def _most_telling(backtest: Backtest, most: int) -> Sequence[Result]:
-    """Those with the most alarms, in their order."""
+def _most_telling(backtest: Backtest, most: int) -> Sequence[tuple[str, Result]]:
+    """Those with the most alarms, in their order, and their names."""
     by_alarms = sorted(backtest.results, key=lambda one: -one.outcome.shown.alarms)
     kept = set(map(id, by_alarms[:most]))
-    return [one for one in backtest.results if id(one) in kept]
+    named = zip(backtest.short_names, backtest.results, strict=True)
+    return [(name, one) for name, one in named if id(one) in kept]
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -18,7 +18,8 @@ from alerting.replay.expression import Name
 from alerting.replay.series import commonest_spacing
 from alerting.replay.tumbling import combined
 
-_NOBODYS = Watched(0, {"m1": MetricKey("", "")}, Name("m1"))
+_ONE_METRIC = Watched(0, {"m1": MetricKey("", "")}, Name("m1"))
+"""What an alarm on a recording watches: one metric as it is, whatever its name."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Question:
         evaluation = Evaluation(period=period, treat_missing_data=self.missing)
         series, late = recording.series, 0
         if self._finer(series):
-            series, late = combined(_NOBODYS, {"m1": series}, evaluation)
+            series, late = combined(_ONE_METRIC, {"m1": series}, evaluation)
         widths, datapoints = self.widths or WIDTHS, self.datapoints or fitting(period)
         return Trial(
             name=name,

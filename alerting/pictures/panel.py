@@ -15,7 +15,7 @@ Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The name of that language; nothing is fetched from there."""
 
-_METRIC, _BAND, _THRESHOLD = "metric", "expected band", "threshold"
+_METRIC, _BAND, _THRESHOLD = "metric", "expected band (our estimate)", "threshold"
 _ALARM, _INCIDENT = "in ALARM", "labelled incident"
 _COLOURS = {
     _METRIC: "#222222",
@@ -36,7 +36,7 @@ _CLOCK = {
     "month": _DAY,
     "week": _DAY,
     "date": _DAY,
-    "hours": "%H:%M",
+    "hours": "%-d %b %H:%M",  # labels that are left out for want of room may be all the dates
     "minutes": "%H:%M",
     "seconds": "%H:%M:%S",
 }

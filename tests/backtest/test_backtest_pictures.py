@@ -28,12 +28,15 @@ def found(tmp_path):
 
 def test_the_title_says_what_is_seen(found):
     assert title(found) == "Backtest: 2 alarms on 2 metrics in 2.9 days"
-    assert panel(found.results[1]).title.endswith("busy.csv: 2 alarms in 2.9 days at width 3, 3/3")
+    assert (
+        panel("busy.csv", found.results[1]).title
+        == "busy.csv: 2 alarms in 2.9 days at width 3, 3/3"
+    )
 
 
 def test_a_panel_has_the_metric_its_band_and_its_alarms(found):
     one = found.results[1]
-    shown = panel(one)
+    shown = panel(one.name, one)
     assert shown.series is one.trial.series
     assert shown.band is one.outcome.edges
     assert [(a.start, a.end) for a in shown.alarms] == [

@@ -49,7 +49,12 @@ def test_what_is_missing_is_null_and_the_picture_is_strict_json():
 
 
 def test_the_legend_names_what_is_there():
-    assert legend(panel()) == ["metric", "expected band", "in ALARM", "labelled incident"]
+    assert legend(panel()) == [
+        "metric",
+        "expected band (our estimate)",
+        "in ALARM",
+        "labelled incident",
+    ]
     assert legend(small([0], [1.0], threshold=80)) == ["metric", "threshold", "in ALARM"]
 
 

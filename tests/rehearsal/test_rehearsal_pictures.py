@@ -42,5 +42,5 @@ def test_the_page_holds_the_timeline_and_a_picture_of_each_alarm(rehearsal, band
 
 def test_a_band_alarm_is_drawn_with_its_band_and_the_other_with_its_threshold(rehearsal, bands):
     text = as_page(rehearsal, bands)
-    assert '"datum":"expected band"' in text
+    assert '"datum":"expected band (our estimate)"' in text
     assert '"limit":80.0' in text
