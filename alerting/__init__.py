@@ -19,6 +19,7 @@ from alerting.components.alarms import Alarms
 from alerting.components.alert_topic import AlertTopic, AlertTopicArgs, Place
 from alerting.components.receiver_args import QueuePolicy, ReceiverArgs, ReceiversArgs
 from alerting.components.receivers import Receivers
+from alerting.components.watch import Watch, WatchArgs
 from alerting.sns.limits import Protocol
 
 __all__ = [
@@ -40,4 +41,6 @@ __all__ = [
     "ReceiversArgs",
     "Side",
     "ThresholdArgs",
+    "Watch",
+    "WatchArgs",
 ]

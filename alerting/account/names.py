@@ -54,8 +54,9 @@ def _called(component: Resource) -> Iterator[tuple[str, str]]:
         case "alerting:index:AlertTopic":
             yield f"{component.name}-topic", component.name
         case "alerting:index:Alarms":
+            of = _watched(component)
             for alarm in _keys(component.inputs.get("alarms")):
-                yield f"{component.name}-{alarm}", alarm
+                yield f"{component.name}-{alarm}", f"{of}{alarm}"
         case "alerting:index:Receivers":
             for receiver in _keys(component.inputs.get("receivers")):
                 yield f"{component.name}-{receiver}-dead-letters", f"{receiver}'s dead letters"
@@ -63,6 +64,12 @@ def _called(component: Resource) -> Iterator[tuple[str, str]]:
                     yield f"{component.name}-{receiver}-{severity}", receiver
         case _:
             pass
+
+
+def _watched(alarms: Resource) -> str:
+    """What the names of the alarms of a `Watch` begin with; of other alarms nothing."""
+    path, _, parent = (alarms.parent or "").rpartition("::")
+    return f"{parent}-" if path.endswith("alerting:index:Watch") else ""
 
 
 def _keys(value: Any) -> Iterator[str]:

@@ -90,20 +90,34 @@ class BandArgs(TypedDict):
 
 
 class AlarmArgs(TypedDict):
-    """One alarm: a metric or math, a threshold or a band."""
+    """One alarm: a metric, math or a preset; a threshold or a band."""
 
     metric: NotRequired[MetricArgs]
-    """Exactly one of this and `math`."""
+    """Exactly one of this, `math` and `preset`."""
     math: NotRequired[MathArgs]
-    """Exactly one of this and `metric`."""
+    """Exactly one of this, `metric` and `preset`."""
+    preset: NotRequired[str]
+    """A good alarm by its name in the catalogue, such as `rds.free-storage`: it brings metric,
+    limit, datapoints and missing data, of which every one can be said otherwise here."""
+    dimensions: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """With `preset`: which resource. Default: none."""
+    of: NotRequired[float]
+    """With `preset`: what its figure is a share of, such as a function's timeout."""
+    gate: NotRequired[int]
+    """With `preset`: from how much traffic in a period on a share counts. Default: the preset's."""
+    statistic: NotRequired[str]
+    """With `preset`: as in `metric`. Default: the preset's."""
+    period: NotRequired[int]
+    """With `preset`: seconds. Default: the preset's."""
     threshold: NotRequired[ThresholdArgs]
-    """Exactly one of this and `band`."""
+    """Exactly one of this and `band`; with `preset` neither, for the preset's own."""
     band: NotRequired[BandArgs]
-    """Exactly one of this and `threshold`."""
+    """Exactly one of this and `threshold`; with `preset` neither, for the preset's own."""
     datapoints: NotRequired[str]
-    """`M/N`: M breaching datapoints among N. Default: `1/1`, with a band `3/5`."""
+    """`M/N`: M breaching datapoints among N. Default: the preset's, else `1/1`, with a band
+    `3/5`."""
     missing: NotRequired[Missing]
-    """Default: `Missing.MISSING`."""
+    """Default: the preset's, else `Missing.MISSING`."""
     low_samples: NotRequired[LowSamples]
     """Percentiles only. Default: CloudWatch's, which is `evaluate`."""
     severity: NotRequired[str]

@@ -27,6 +27,7 @@ from alerting.components.alarm_args import (
     Missing,
     Side,
 )
+from alerting.components.preset_alarm import as_asked, written_out
 from alerting.problems import Problem, must
 from alerting.sns.arn import parse_arn
 
@@ -55,7 +56,8 @@ class Alarms(pulumi.ComponentResource):
         super().__init__("alerting:index:Alarms", name, {**args}, opts)
 
         ids: dict[str, pulumi.Output[str]] = {}
-        for key, alarm in args["alarms"].items():
+        for key, declared in args["alarms"].items():
+            alarm, _ = written_out(declared, args["region"])
             made = cloudwatch.MetricAlarm(
                 f"{name}-{key}",
                 **_inputs(key, alarm, args),
@@ -95,7 +97,12 @@ def alarms_problems(args: AlarmsArgs) -> Iterator[Problem]:
 
 
 def _one_alarm_problems(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> Iterator[Problem]:
-    found = [*alarm_problems(alarm), *_query_id_problems(alarm)]
+    declared = alarm
+    alarm, found = written_out(declared, args.get("region", ""))
+    found = found or [
+        as_asked(problem, declared)
+        for problem in (*alarm_problems(alarm), *_query_id_problems(alarm))
+    ]
     if "name" not in alarm:
         found += name_problems("name", physical_name(key, alarm, args))
     topics, severity = args.get("topics", {}), alarm.get("severity")

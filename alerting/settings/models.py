@@ -97,20 +97,34 @@ class Band(Model):
 
 
 class Alarm(Model):
-    """One alarm: a metric or math, a threshold or a band."""
+    """One alarm: a metric, math or a preset; a threshold or a band."""
 
     metric: Metric | None = None
-    """Exactly one of this and `math`."""
+    """Exactly one of this, `math` and `preset`."""
     math: Math | None = None
-    """Exactly one of this and `metric`."""
+    """Exactly one of this, `metric` and `preset`."""
+    preset: str | None = None
+    """A good alarm by its name in the catalogue (docs/presets.md), such as `rds.free-storage`: it
+    brings metric, limit, datapoints and missing data, each of which can be said otherwise here."""
+    dimensions: dict[str, str] | None = None
+    """With `preset`: which resource."""
+    of: float | None = None
+    """With `preset`: what its figure is a share of, such as a function's timeout."""
+    gate: Annotated[int, Field(ge=1)] | None = None
+    """With `preset`: from how much traffic in a period on a share counts. Default: the preset's."""
+    statistic: str | None = None
+    """With `preset`: as in `metric`. Default: the preset's."""
+    period: int | None = None
+    """With `preset`: seconds. Default: the preset's."""
     threshold: Threshold | None = None
-    """Exactly one of this and `band`."""
+    """Exactly one of this and `band`; with `preset` neither, for the preset's own."""
     band: Band | None = None
-    """Exactly one of this and `threshold`."""
+    """Exactly one of this and `threshold`; with `preset` neither, for the preset's own."""
     datapoints: str | None = None
-    """`M/N`: M breaching datapoints among N. Default: `1/1`, with a band `3/5`."""
+    """`M/N`: M breaching datapoints among N. Default: the preset's, else `1/1`, with a band
+    `3/5`."""
     missing: Annotated[Missing, Field(strict=False)] = Missing.MISSING
-    """What a missing datapoint counts as."""
+    """What a missing datapoint counts as; with `preset` as the preset says, unless said here."""
     low_samples: Annotated[LowSamples, Field(strict=False)] | None = None
     """Percentiles of too few samples: `evaluate` (CloudWatch's default) or `ignore`."""
     severity: str | None = None
@@ -129,6 +143,32 @@ class Alarm(Model):
     """Further ARNs told of the same states, in the alarm's Region."""
     tags: dict[str, str] | None = None
     """Added to the stack's tags."""
+
+
+class WeightSeverities(Model):
+    """Severities by the weight of a preset."""
+
+    high: str | None = None
+    """Something is down, or data is lost or about to be."""
+    low: str | None = None
+    """To be looked at in working hours."""
+
+
+class WatchSet(Model):
+    """The alarms to begin with, for one resource."""
+
+    kind: str
+    """The service, as `python -m alerting presets` lists them: `rds`."""
+    id: str | None = None
+    """The resource, where one dimension names it; else `dimensions`."""
+    dimensions: dict[str, str] | None = None
+    """Instead of `id`: the dimensions that name the resource."""
+    off: list[str] = []
+    """Presets to leave out, by key: `[cpu]`."""
+    alarms: dict[str, Alarm] = {}
+    """What alarms say otherwise, by the preset's key; another preset's key adds it."""
+    severities: WeightSeverities | None = None
+    """Which severity hears of a preset, by its weight. Default: the default severity."""
 
 
 class Receiver(Model):
@@ -186,3 +226,5 @@ class StackConfig(Model):
     """Who is told, by name."""
     alarms: dict[str, Alarm] = {}
     """The alarms by name."""
+    watch: dict[str, WatchSet] = {}
+    """Sets of alarms by name, a resource each; the alarms are called `SET-PRESET`."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from alerting.components.alarm_args import AlarmsArgs
@@ -13,6 +14,7 @@ from alerting.components.receivers import receivers_problems, unheard_problems
 from alerting.problems import Problem
 from alerting.settings.mistakes import SettingsError, hidden_by, read_shape, spelled
 from alerting.settings.models import Model, SecretRef, Severity, StackConfig
+from alerting.settings.sets import Sets, sets_of
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _KEYS = frozenset(field.alias or name for name, field in StackConfig.model_fields.items())
@@ -113,6 +115,7 @@ class Settings:
     def alarms_args(self, topics: Mapping[str, Any]) -> AlarmsArgs:
         """What the alarms are made from, given topic ARNs by severity."""
         alarms: dict[str, Any] = {name: _said(spec) for name, spec in self.config.alarms.items()}
+        alarms |= self._sets.alarms
         return AlarmsArgs(
             alarms=alarms,
             topics=topics,
@@ -121,6 +124,12 @@ class Settings:
             prefix=f"{self.stack}-",
             tags=self.config.tags,
         )
+
+    @cached_property
+    def _sets(self) -> Sets:
+        """The alarms of `watch`."""
+        watch = {name: _said(spec) for name, spec in self.config.watch.items()}
+        return sets_of(watch, taken=self.config.alarms)
 
     def _topic_name(self, severity: str) -> str:
         name = self.config.topic_name.replace("{stack}", self.stack)
@@ -139,9 +148,11 @@ class Settings:
                 of_the_stack = problem.path[:1] in (("topic_name",), ("tags",))
                 yield problem if of_the_stack else problem.under("severities", severity)
         yield from receivers_problems(self.receivers_args(topics, {}))
-        if not self.config.alarms:
+        if not self.config.alarms and not self.config.watch:
             yield Problem(("alarms",), "there are none: nothing would ever be told")
-        yield from alarms_problems(self.alarms_args(topics))
+        yield from self._sets.problems
+        for problem in alarms_problems(self.alarms_args(topics)):
+            yield self._sets.at_home(problem)
 
     def _severity_problems(self) -> Iterator[Problem]:
         names = ", ".join(sorted(self.severities))

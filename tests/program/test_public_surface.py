@@ -41,6 +41,8 @@ def test_the_public_names():
         "ReceiversArgs",
         "Side",
         "ThresholdArgs",
+        "Watch",
+        "WatchArgs",
     ]
 
 
@@ -58,6 +60,7 @@ def components():
         "AlertTopic": {"place": PLACE, "topic_arn": TOPIC},
         "Alarms": {"alarms": {"a": alarm}, "topics": topics, "region": "us-east-1"},
         "Receivers": {"receivers": {"r": mail}, "topics": topics, "place": PLACE},
+        "Watch": {"kind": "sns", "id": "t", "topics": topics, "region": "us-east-1"},
     }
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 ALARM_KEYS = (
-    "metric, math, threshold, band, datapoints, missing, lowSamples, severity, name, description, "
-    "runbook, tellOk, tellInsufficientData, actions, tags"
+    "metric, math, preset, dimensions, of, gate, statistic, period, threshold, band, datapoints, "
+    "missing, lowSamples, severity, name, description, runbook, tellOk, tellInsufficientData, actions, tags"
 )
 
 
@@ -50,7 +50,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(path, said, mistak
 
 def test_a_key_like_no_other_is_refused_with_the_known_ones(mistakes):
     assert mistakes({"zzz": 1}) == [
-        "zzz: is not known; known are topicName, tags, severities, receivers, alarms"
+        "zzz: is not known; known are topicName, tags, severities, receivers, alarms, watch"
     ]
 
 

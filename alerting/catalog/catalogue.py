@@ -1,0 +1,61 @@
+"""Finds presets. Reads only the file of the service that is asked for, once."""
+
+import difflib
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from alerting.catalog.preset import Preset, Service, read_service
+
+_FOLDER = Path(__file__).parent / "services"
+
+
+class UnknownPresetError(LookupError):
+    """There is no such preset or service; the message names the nearest."""
+
+
+@cache
+def service_names() -> tuple[str, ...]:
+    """The services there are presets for, in alphabetical order."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def service(name: str) -> Service:
+    """The presets of one service.
+
+    Raises:
+        UnknownPresetError: there are none.
+        CatalogueError: its file is wrong.
+    """
+    if name not in service_names():
+        raise UnknownPresetError(_unknown("service", name, service_names()))
+    text = (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    return read_service(name, tomllib.loads(text))
+
+
+def find(name: str) -> Preset:
+    """The preset called `SERVICE.KEY`, as `rds.free-storage`.
+
+    Raises:
+        UnknownPresetError: there is none.
+        CatalogueError: its service's file is wrong.
+    """
+    first, _, key = name.partition(".")
+    presets = service(first).presets
+    if key not in presets:
+        full = [preset.name for preset in presets.values()]
+        raise UnknownPresetError(_unknown("preset", name, full))
+    return presets[key]
+
+
+@cache
+def sources() -> dict[str, str]:
+    """What the tags in `Preset.source` stand for."""
+    return tomllib.loads((_FOLDER.parent / "sources.toml").read_text(encoding="utf-8"))
+
+
+def _unknown(what: str, name: str, known: list[str] | tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"there is no {what} {name!r}; {hint}there are {', '.join(known)}"
