@@ -4,7 +4,8 @@ import pytest
 
 ALARM_KEYS = (
     "metric, math, preset, dimensions, of, gate, statistic, period, threshold, band, datapoints, "
-    "missing, lowSamples, severity, name, description, runbook, tellOk, tellInsufficientData, actions, tags"
+    "missing, lowSamples, severity, name, description, runbook, tellOk, tellInsufficientData, "
+    "actions, tags"
 )
 
 
