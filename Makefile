@@ -8,17 +8,26 @@ VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help rehearse explain test check docs benchmark bench format lock licences audit \
+.PHONY: help rehearse explain test engine engine-nightly check docs benchmark bench format lock licences audit \
   stacks preview deploy drift verify clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 rehearse: $(READY) ## deploy the dev stack in memory, replay a recording, show who was told
 	@$(RUN)/python -m alerting rehearse --stack dev
 
 test: $(READY) ## the tests
-	@$(RUN)/python -m pytest --ignore tests/engine
+	@$(RUN)/python -m pytest -m "not engine"
+
+engine: $(READY) ## the real Pulumi engine on an in-memory AWS (builds the CLI once where Go is)
+	@$(RUN)/python tools/engine/cli.py >/dev/null || true
+	@$(RUN)/python -m pytest tests/engine
+
+engine-nightly: $(READY) ## the same with 200 random interruptions, and what takes minutes
+	@$(RUN)/python tools/engine/cli.py >/dev/null || true
+	@ENGINE_NIGHTLY=1 ENGINE_INTERRUPTIONS=200 ENGINE_SEED=$${ENGINE_SEED:-$$RANDOM} \
+	  $(RUN)/python -m pytest tests/engine
 
 check: $(READY) ## what CI runs beside the tests: format, lint, types, contracts, workflows
 	$(RUN)/ruff format --check .

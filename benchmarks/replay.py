@@ -142,7 +142,7 @@ def replay_case(folder: Path) -> None:
 def measured(command: list[str], folder: Path) -> tuple[Measured, str]:
     """Run a command and say what it took.
 
-    The peak is read from the command's own usage, which a helper process reports: that of all
+    The peak is read from the command's own usage, which a process in between reports: that of all
     children of this process would be the largest of any case.
     """
     ran = subprocess.run(
