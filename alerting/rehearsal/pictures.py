@@ -8,7 +8,7 @@ from alerting.cloudwatch.evaluation import Evaluation
 from alerting.pictures import Alarmed, Panel, Section, Table, page
 from alerting.rehearsal.rehearse import Event, Rehearsal
 from alerting.rehearsal.report import closing_line, value_against_limit, when
-from alerting.replay import Bands, History
+from alerting.replay import Bands, History, Watched
 from alerting.replay.tumbling import combined
 
 
@@ -21,8 +21,10 @@ def as_page(rehearsal: Rehearsal, bands: Bands) -> str:
     """
     sections = [_timeline(rehearsal)]
     for history in rehearsal.replay.histories if rehearsal.replay else ():
-        panel = _panel(rehearsal, history, bands)
-        sections.append(Section(panel.title, panel.text, panel))
+        # A composite has no series to draw; its changes stand in the timeline.
+        if history.watched is not None:
+            panel = _panel(rehearsal, history, history.watched, bands)
+            sections.append(Section(panel.title, panel.text, panel))
     return page(f"Rehearsal of {rehearsal.stack}: {closing_line(rehearsal)}", sections)
 
 
@@ -55,8 +57,8 @@ def _told(event: Event) -> str:
     return ", ".join(names) or "nobody"
 
 
-def _panel(rehearsal: Rehearsal, history: History, bands: Bands) -> Panel:
-    alarm, what, data = history.alarm, history.watched, rehearsal.feed
+def _panel(rehearsal: Rehearsal, history: History, what: Watched, bands: Bands) -> Panel:
+    alarm, data = history.alarm, rehearsal.feed
     keys = list(what.metrics.values())
     series, _ = combined(
         what,

@@ -15,7 +15,8 @@ from alerting.delivery import Courier, Delivery, courier
 from alerting.recording import record
 from alerting.rehearsal.cloud import memory_cloud
 from alerting.rehearsal.library import Feed, feed, metrics_of, shipped_recordings
-from alerting.replay import Bands, Change, Replay, notifications, replay
+from alerting.replay import Bands, Change, MetricKey, Replay, notifications, replay
+from alerting.replay.composites import is_composite
 from alerting.replay.notify import actions_of
 from alerting.stackfile import StackFile
 
@@ -36,9 +37,9 @@ class Event:
     time: int | None = None
     """The tick, in epoch seconds; None for an alarm driven by hand."""
     datapoint: Datapoint | None = None
-    """The newest datapoint it was decided on."""
+    """The newest datapoint it was decided on; None for a composite."""
     threshold: float | None = None
-    """The fixed limit; None for a band, whose edges stand in the datapoint."""
+    """The fixed limit; None for a composite, and for a band, whose edges stand in the datapoint."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Rehearsal:
     def has_band(self) -> bool:
         """Whether an alarm on a band was replayed."""
         histories = self.replay.histories if self.replay else ()
-        return any(history.watched.band_width is not None for history in histories)
+        watched = (history.watched for history in histories)
+        return any(what is not None and what.band_width is not None for what in watched)
 
     @property
     def lost(self) -> tuple[tuple[Event, Delivery], ...]:
@@ -129,7 +131,7 @@ def rehearse(
         events += [_event(change, told.get(id(change), [])) for change in played.changes]
     fed = set(data.sources)
     untested = {
-        skipped.alarm.label: skipped.reason if metrics_of(skipped.alarm) & fed else NO_DATA
+        skipped.alarm.label: skipped.reason if _has_cause(skipped.alarm, fed) else NO_DATA
         for skipped in (played.skipped if played else ())
     }
     for alarm in account.alarms:
@@ -139,6 +141,11 @@ def rehearse(
     return Rehearsal(
         stack.stack, deployment, account, data, tuple(events), untested, secrets, played
     )
+
+
+def _has_cause(alarm: Item, fed: set[MetricKey]) -> bool:
+    """Whether more can be said than that there is no recording."""
+    return is_composite(alarm) or bool(metrics_of(alarm) & fed)
 
 
 def _event(change: Change, told: list[Delivery]) -> Event:

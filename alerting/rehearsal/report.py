@@ -14,6 +14,7 @@ from alerting.cloudwatch import words
 from alerting.delivery import Delivery, receiver_label
 from alerting.output import hanging
 from alerting.rehearsal.rehearse import NO_DATA, Event, Rehearsal
+from alerting.replay.composites import is_composite
 from alerting.sns.limits import CONFIRMED_BY_HAND
 
 _COLOURS = {"ALARM": "red", "OK": "green", "INSUFFICIENT_DATA": "yellow"}
@@ -178,10 +179,10 @@ def when(event: Event) -> str:
 
 
 def value_against_limit(event: Event) -> str:
-    """The newest datapoint beside the limit it was compared with."""
+    """The newest datapoint beside the limit it was compared with; nothing for a composite."""
     point = event.datapoint
     if point is None or point.value is None:
-        return "" if event.time is None else "no datapoint"
+        return "" if event.time is None or is_composite(event.alarm) else "no datapoint"
     value = words.number(point.value)
     if event.threshold is not None:
         return f"{value} against {words.number(event.threshold)}"

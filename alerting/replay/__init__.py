@@ -1,15 +1,8 @@
 """Account and metric data in, state changes and notifications out."""
 
 from alerting.replay.clock import first_seen
-from alerting.replay.engine import (
-    Bands,
-    Change,
-    History,
-    Replay,
-    Skipped,
-    evaluate,
-    replay,
-)
+from alerting.replay.engine import Bands, evaluate, replay
+from alerting.replay.history import Change, History, Replay, Skipped
 from alerting.replay.metric import MetricKey, NotReplayableError, Watched, watched
 from alerting.replay.notify import Courier, Delivery, Notification, notifications
 from alerting.replay.recordings import read_recording, read_recordings

@@ -1,21 +1,20 @@
 """Metric data driven through the alarms of an account.
 
 Every alarm is evaluated as CloudWatch would have: see `clock` for when and over what, `watch` for
-what is counted, and `alerting.cloudwatch.state` for what follows.
+what is counted, and `alerting.cloudwatch.state` for what follows; `composites` for those that watch
+other alarms.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
 
 from alerting.account.model import Account, Item, Unknown
 from alerting.cloudwatch.comparison import Comparison
 from alerting.cloudwatch.evaluation import Evaluation
-from alerting.cloudwatch.reason import Datapoint, reason, reason_data
 from alerting.cloudwatch.state import State
 from alerting.replay.clock import parse_zone
+from alerting.replay.composites import driven, family, is_composite
 from alerting.replay.expression import MathError, Name
+from alerting.replay.history import Change, History, Replay, Skipped
 from alerting.replay.metric import MetricKey, NotReplayableError, Watched, watched
 from alerting.replay.series import Series, Values
 from alerting.replay.statistic import StatisticError
@@ -26,102 +25,6 @@ from alerting.replay.watch import Points, Watch, start_of
 Bands = Callable[[Item, Series, float], tuple[Values, Values]]
 """Lower and upper edge beside each stamp of a series, NaN where there is no band yet; from the
 alarm, the series and the width in standard deviations."""
-
-
-@dataclass(frozen=True, eq=False)
-class Change:
-    """An alarm went from one state into another."""
-
-    time: int
-    """The tick, in epoch seconds."""
-    alarm: Item
-    old: State
-    new: State
-    _watch: Watch = field(repr=False)
-
-    @cached_property
-    def datapoints(self) -> tuple[Datapoint, ...]:
-        """The evaluation range, oldest first, each beside its band if it has one."""
-        return self._watch.datapoints(self.time)
-
-    @property
-    def threshold(self) -> float | None:
-        """The fixed limit; None for a band."""
-        return self._watch.threshold
-
-    @cached_property
-    def reason(self) -> str:
-        """The StateReason, in CloudWatch's words."""
-        return reason(self.alarm.data, self.new, self.datapoints)
-
-    @property
-    def reason_data(self) -> dict[str, Any]:
-        """The StateReasonData."""
-        return reason_data(self.alarm.data, self.datapoints, self.time)
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """What became of one alarm."""
-
-    alarm: Item
-    watched: Watched
-    timeline: Timeline
-    changes: tuple[Change, ...]
-    _watch: Watch = field(repr=False)
-
-    @property
-    def threshold(self) -> float | None:
-        """The fixed limit; None for a band."""
-        return self._watch.threshold
-
-    def datapoints(self, tick: int) -> tuple[Datapoint, ...]:
-        """The evaluation range as it is at a tick, oldest first."""
-        return self._watch.datapoints(tick)
-
-    def tick_before(self, time: int) -> int:
-        """The last tick of the alarm's clock at or before a time."""
-        tick = self._watch.evaluation.tick
-        return time // tick * tick
-
-    @property
-    def first_seen(self) -> int:
-        """The tick at which its first datapoint could be seen; its clock starts there."""
-        assert self.timeline.start is not None
-        return self.timeline.start
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An alarm that was not replayed."""
-
-    alarm: Item
-    reason: str
-    """Why, to be read after the alarm's name."""
-
-
-@dataclass(frozen=True, eq=False)
-class Replay:
-    """What became of the alarms of an account."""
-
-    start: int
-    """Where the earliest series begins."""
-    end: int
-    """Where the longest series ends; ticks are made up to it, included."""
-    histories: tuple[History, ...]
-    """Of the alarms that were replayed, in the account's order."""
-    skipped: tuple[Skipped, ...]
-    """The others."""
-
-    @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """All state changes, in the order of time; at one tick in the account's order."""
-        changes = [change for history in self.histories for change in history.changes]
-        return tuple(sorted(changes, key=lambda change: change.time))
-
-    def history(self, alarm: Item) -> History | None:
-        """What became of one alarm; None if it was skipped."""
-        return next((one for one in self.histories if one.alarm is alarm), None)
 
 
 def replay(
@@ -136,8 +39,8 @@ def replay(
     """Drive metric data through alarms.
 
     An alarm starts in INSUFFICIENT_DATA when its first datapoint can be seen. What cannot be
-    replayed (composite and PromQL alarms, metrics without data, functions of metric math that are
-    not known here, ...) is listed with the reason and does not stop the others.
+    replayed (PromQL alarms, metrics without data, functions of metric math that are not known here,
+    composites over any of these, ...) is listed with the reason and does not stop the others.
 
     Args:
         account: Whose alarms.
@@ -146,7 +49,8 @@ def replay(
             the alarm's period: one recorded finer is put together first.
         ingestion_delay: Seconds from the end of a datapoint's period until CloudWatch has it.
         extra_range: How many slots beyond N an alarm with a period of a minute or more looks at.
-        alarms: Replay these alone. Default: all of the account's.
+        alarms: Replay these alone, and what composites among them hang on without telling of it.
+            Default: all of the account's.
 
     Raises:
         ValueError: there is no data at all.
@@ -154,19 +58,21 @@ def replay(
     if not data:
         raise ValueError("a replay needs the data of at least one metric")
     end = max(series.end for series in data.values())
-    histories: list[History] = []
-    skipped: list[Skipped] = []
-    for alarm in account.alarms if alarms is None else alarms:
-        try:
-            what = watched(alarm.data)
-            watch = _watch(alarm, what, data, bands, ingestion_delay, extra_range, end)
-            histories.append(_history(alarm, what, watch))
-        except MathError as error:
-            skipped.append(Skipped(alarm, f"its expression {error}"))
-        except (NotReplayableError, StatisticError) as error:
-            skipped.append(Skipped(alarm, str(error)))
-    start = min(series.start for series in data.values())
-    return Replay(start, end, tuple(histories), tuple(skipped))
+    wanted = tuple(account.alarms if alarms is None else alarms)
+    kin = family(account, wanted)
+    outcomes = {
+        id(alarm): _outcome(alarm, data, bands, ingestion_delay, extra_range, end)
+        for alarm in kin.members
+        if not is_composite(alarm)
+    }
+    outcomes |= driven(account, kin, outcomes, end)
+    told = [outcomes[id(alarm)] for alarm in wanted]
+    return Replay(
+        min(series.start for series in data.values()),
+        end,
+        tuple(one for one in told if isinstance(one, History)),
+        tuple(one for one in told if isinstance(one, Skipped)),
+    )
 
 
 def evaluate(
@@ -213,6 +119,25 @@ def evaluate(
         start=start_of([series], evaluation, ingestion_delay),
         end=end,
     ).timeline()
+
+
+def _outcome(
+    alarm: Item,
+    data: Mapping[MetricKey, Series],
+    bands: Bands | None,
+    ingestion_delay: int,
+    extra_range: int,
+    end: int,
+) -> History | Skipped:
+    """Of a metric alarm."""
+    try:
+        what = watched(alarm.data)
+        watch = _watch(alarm, what, data, bands, ingestion_delay, extra_range, end)
+        return _history(alarm, what, watch)
+    except MathError as error:
+        return Skipped(alarm, f"its expression {error}")
+    except (NotReplayableError, StatisticError) as error:
+        return Skipped(alarm, str(error))
 
 
 def _watch(

@@ -6,10 +6,11 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from alerting.account.model import Account, Item, Ref
 from alerting.cloudwatch.actions import actions
-from alerting.cloudwatch.messages import Transition, bodies, default_body, subject
-from alerting.cloudwatch.reason import long_time
+from alerting.cloudwatch.messages import bodies, default_body, subject
 from alerting.cloudwatch.state import State
-from alerting.replay.engine import Change, Replay
+from alerting.cloudwatch.transition import Transition
+from alerting.replay.held import as_held
+from alerting.replay.history import Change, Replay
 
 
 class Delivery(Protocol):
@@ -89,8 +90,7 @@ def notifications(
         told = actions_of(change.alarm, change.new)
         if not told:
             continue
-        alarm = _as_held(account, change.alarm, replay.start)
-        transition = Transition(change.time, change.old, change.new, change.reason)
+        alarm, transition = as_held(account, change.alarm, replay.start), _transition(change)
         texts, title = bodies(alarm, transition), subject(alarm, transition)
         for action in told:
             for delivery in courier(change.alarm, action, texts):
@@ -106,8 +106,7 @@ def message(account: Account, change: Change, since: int) -> dict[str, Any]:
         change: What it tells.
         since: When the alarm is taken to have been put; epoch seconds.
     """
-    transition = Transition(change.time, change.old, change.new, change.reason)
-    return default_body(_as_held(account, change.alarm, since), transition)
+    return default_body(as_held(account, change.alarm, since), _transition(change))
 
 
 def actions_of(alarm: Item, state: State) -> tuple[Ref, ...]:
@@ -115,19 +114,5 @@ def actions_of(alarm: Item, state: State) -> tuple[Ref, ...]:
     return () if alarm.get("ActionsEnabled") is False else actions(alarm.data, state)
 
 
-def _as_held(account: Account, alarm: Item, since: int) -> Mapping[str, Any]:
-    """The alarm with what AWS adds on its own, where the account does not know it."""
-    name = alarm.get("AlarmName")
-    name = name if isinstance(name, str) else alarm.label
-    where = f"arn:{account.partition}:cloudwatch:{account.region}:{account.account_id}"
-    arn = next(
-        (one for one in (alarm.get("AlarmArn"), alarm.arn) if isinstance(one, str)),
-        f"{where}:alarm:{name}",
-    )
-    updated = alarm.get("AlarmConfigurationUpdatedTimestamp") or long_time(since)
-    return {
-        **alarm.data,
-        "AlarmName": name,
-        "AlarmArn": arn,
-        "AlarmConfigurationUpdatedTimestamp": updated,
-    }
+def _transition(change: Change) -> Transition:
+    return Transition(change.time, change.old, change.new, change.reason, children=change.children)

@@ -1,6 +1,6 @@
 """An alarm's state over time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,8 @@ class Timeline:
     """The states an alarm went through; before the first change it is INSUFFICIENT_DATA."""
 
     start: int | None
-    """The tick at which its first datapoint could be seen; None where there was none."""
+    """The tick at which its first datapoint could be seen, of a composite the first child's; None
+    where there was none."""
     end: int
     """Where the replay ended."""
     times: Times
@@ -85,6 +86,19 @@ def timeline(
     codes = np.where(decided < 0, _BORN, codes[decided])
     changed = np.flatnonzero(np.diff(codes, prepend=_BORN))
     return Timeline(int(ticks[0]), end, ticks[changed], codes[changed])
+
+
+def stepped(start: int | None, end: int, changes: Sequence[tuple[int, State]]) -> Timeline:
+    """States from the changes themselves.
+
+    Args:
+        start: Where the alarm's clock starts; None: never.
+        end: Where the replay ends.
+        changes: Tick and new state, in the order of time.
+    """
+    times = np.array([time for time, _ in changes], dtype=np.int64)
+    codes = np.array([_STATES.index(state) for _, state in changes], dtype=np.intp)
+    return Timeline(start, end, times, codes)
 
 
 def _code(kind: int, span: int, evaluation: Evaluation) -> int:

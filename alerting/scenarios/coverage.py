@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alerting.cloudwatch import State
-from alerting.replay import Watched
 from alerting.scenarios.run import Run
 from alerting.scenarios.stage import Stage
 
@@ -24,8 +23,8 @@ class Coverage:
     never_told: tuple[str, ...]
     """Receivers that no scenario tells anything."""
     not_replayable: tuple[str, ...] = ()
-    """Alarms that no scenario could bring to anything: composite and PromQL alarms, ...; they do
-    not count."""
+    """Alarms that no scenario could bring to anything: PromQL alarms, what hangs on those, ...;
+    they do not count."""
 
     @property
     def percent(self) -> float:
@@ -57,9 +56,9 @@ def _of(stage: Stage, runs: Iterable[Run]) -> Coverage:
                 cleared.add(name)
             told.update(run.told(change))
         fired |= firing
-    replayable = [one for one in stage.account.alarms if isinstance(stage.watched(one), Watched)]
-    alarms = tuple(alarm.label for alarm in replayable)
-    others = [one for one in stage.account.alarms if not isinstance(stage.watched(one), Watched)]
+    alarms = tuple(alarm.label for alarm in stage.replayable)
+    able = set(map(id, stage.replayable))
+    others = [alarm for alarm in stage.account.alarms if id(alarm) not in able]
     return Coverage(
         name=stage.name,
         alarms=alarms,

@@ -17,7 +17,7 @@ from alerting.scenarios.telling import list_of_changes
 def draw(session: Session, folder: Path, say: Callable[[str], None]) -> None:
     """Draw every scenario into a folder, which is made if it is not there.
 
-    An alarm on metric math has no panel: there is no one metric to draw.
+    An alarm on metric math or on other alarms has no panel: there is no one metric to draw.
 
     Raises:
         BadInput: a file cannot be written.
@@ -52,10 +52,11 @@ def _panels(one: Played) -> Iterator[Panel]:
     expected = {id(v.alarm): v.alarm for v in one.verdicts if v.alarm is not None}
     for alarm in expected.values():
         history = one.run.replay.history(alarm)
-        if history is None or history.watched.metric is None:
+        what = history.watched if history else None
+        if history is None or what is None or what.metric is None:
             continue
-        series, width = one.run.data[history.watched.metric], history.watched.band_width
-        same_pace = width is not None and series.spacing >= history.watched.period
+        series, width = one.run.data[what.metric], what.band_width
+        same_pace = width is not None and series.spacing >= what.period
         yield Panel(
             title=alarm.label,
             text=tuple(_text(one, alarm)),

@@ -18,6 +18,7 @@ from alerting.replay import (
     notifications,
     replay,
 )
+from alerting.replay.composites import is_composite
 from alerting.scenarios.mistakes import Mistake, ScenarioError
 from alerting.scenarios.scenario import Scenario
 from alerting.scenarios.stage import Stage, alarms_stage, project_folder, stack_stage
@@ -103,12 +104,14 @@ def run(scenario: Scenario, stage: Stage) -> Run:
 
 
 def play(stage: Stage, data: Mapping[MetricKey, Series]) -> Replay:
-    """Drive data through the alarms that read it."""
+    """Drive data through the alarms that read it, and the composites over them."""
     return replay(stage.account, data, bands=learned_bands(), alarms=alarms_fed(stage, data))
 
 
 def _has_datapoints(alarm: Item, stage: Stage, data: Mapping[MetricKey, Series]) -> bool:
     """Whether there is anything to see; where all is missing, the alarm stays as it is."""
+    if is_composite(alarm):
+        return True
     what = stage.watched(alarm)
     return isinstance(what, Watched) and any(
         data[key].present()[0].size for key in what.metrics.values() if key in data

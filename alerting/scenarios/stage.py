@@ -11,6 +11,7 @@ from pathlib import Path
 from alerting.account import Account, Deployment, Item, Kind, Ref, account_of
 from alerting.delivery import NOBODY, Courier, Delivery, courier, receiver_label, routes
 from alerting.replay import MetricKey, NotReplayableError, Watched, watched
+from alerting.replay.composites import Composite, Family, family
 from alerting.scenarios.mistakes import did_you_mean
 from alerting.stack_errors import stack_errors
 
@@ -82,6 +83,25 @@ class Stage:
     @cached_property
     def _watched(self) -> Mapping[int, Watched | NotReplayableError]:
         return {id(alarm): _watched(alarm) for alarm in self.account.alarms}
+
+    @cached_property
+    def family(self) -> Family:
+        """Its alarms, and what its composites hang on."""
+        return family(self.account, self.account.alarms)
+
+    @cached_property
+    def replayable(self) -> tuple[Item, ...]:
+        """The alarms that can be replayed if they are given data, in the account's order."""
+        kin, able = self.family, set[int]()
+        for alarm in kin.members:
+            found = kin.composites.get(id(alarm))
+            if isinstance(found, Composite):
+                if all(id(child) in able for child in found.children.values()):
+                    able.add(id(alarm))
+            elif isinstance(self.watched(alarm), Watched):
+                able.add(id(alarm))
+        alarms = (alarm for alarm in self.account.alarms if id(alarm) in able)
+        return tuple(one for one in alarms if id(one) not in kin.composites or not kin.why_not(one))
 
     @cached_property
     def readers(self) -> Mapping[MetricKey, tuple[Item, ...]]:

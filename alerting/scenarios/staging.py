@@ -7,7 +7,15 @@ from itertools import pairwise
 import numpy as np
 
 from alerting.account import Item
-from alerting.replay import MetricKey, RecordingError, Series, Watched, read_recording
+from alerting.replay import (
+    MetricKey,
+    NotReplayableError,
+    RecordingError,
+    Series,
+    Watched,
+    read_recording,
+)
+from alerting.replay.composites import family, is_composite
 from alerting.scenarios.mistakes import (
     Mistake,
     Place,
@@ -149,6 +157,9 @@ def without_data(
         stage: Where it is.
         data: The metric data there is.
     """
+    if is_composite(alarm):
+        yield from _without_children(alarm, name, stage, data)
+        return
     what = stage.watched(alarm)
     if not isinstance(what, Watched):
         yield f"{name} cannot be replayed: {what}"
@@ -156,6 +167,22 @@ def without_data(
     lacking = [str(key) for key in dict.fromkeys(what.metrics.values()) if key not in data]
     if lacking:
         yield f"{name} gets no data: no series gives the {'; '.join(lacking)}"
+
+
+def _without_children(
+    alarm: Item, name: str, stage: Stage, data: Mapping[MetricKey, Series]
+) -> Iterator[str]:
+    why = stage.family.why_not(alarm)
+    if why is not None:
+        yield f"{name} cannot be replayed: {why}"
+        return
+    for one in family(stage.account, [alarm]).members:
+        found = stage.family.composites.get(id(one))
+        if found is None:
+            reasons = without_data(one, one.label, stage, data)
+            yield from (f"{name} cannot be replayed: {reason}" for reason in reasons)
+        elif isinstance(found, NotReplayableError):
+            yield f"{name} cannot be replayed: {one.label} cannot: {found}"
 
 
 def _key(spec: SeriesSpec, stage: Stage) -> MetricKey:
@@ -170,7 +197,11 @@ def _key(spec: SeriesSpec, stage: Stage) -> MetricKey:
     name = spec.alarm or ""
     if name not in stage.alarms:
         raise ScenarioError(Mistake(spec.place, stage.no_alarm(name)))
-    what = stage.watched(stage.alarms[name])
+    alarm = stage.alarms[name]
+    if is_composite(alarm):
+        reads = "is a composite alarm and reads no metric; give data to the alarms it hangs on"
+        raise ScenarioError(Mistake(spec.place, f"{name} {reads}"))
+    what = stage.watched(alarm)
     if not isinstance(what, Watched):
         raise ScenarioError(Mistake(spec.place, f"{name} cannot be replayed: {what}"))
     keys = list(dict.fromkeys(what.metrics.values()))
@@ -258,6 +289,6 @@ def _said(moment: Moment, zero: int) -> str:
 
 
 def alarms_fed(stage: Stage, data: Mapping[MetricKey, Series]) -> list[Item]:
-    """The alarms that read some of the data, in the account's order."""
+    """The alarms that read some of the data, and the composites, in the account's order."""
     fed = {id(alarm) for key in data for alarm in stage.readers.get(key, ())}
-    return [alarm for alarm in stage.account.alarms if id(alarm) in fed]
+    return [one for one in stage.account.alarms if id(one) in fed or is_composite(one)]

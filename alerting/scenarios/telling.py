@@ -10,6 +10,7 @@ from alerting.account import Item
 from alerting.cloudwatch import words
 from alerting.cloudwatch.reason import Datapoint
 from alerting.replay import Change
+from alerting.replay.composites import Composite
 from alerting.scenarios.moments import span
 from alerting.scenarios.run import Run
 from alerting.scenarios.staging import MONDAY
@@ -63,11 +64,12 @@ class Extreme:
 
 
 def extreme_of(run: Run, alarm: Item) -> Extreme | None:
-    """Of an alarm that watches one metric as it is; None for bands and for metric math."""
+    """Of an alarm on one metric as it is; None for bands, metric math and composites."""
     history = run.replay.history(alarm)
-    if history is None or history.threshold is None or history.watched.metric is None:
+    metric = history.watched.metric if history and history.watched else None
+    if history is None or history.threshold is None or metric is None:
         return None
-    series = run.data[history.watched.metric]
+    series = run.data[metric]
     stamps, values = series.present()
     rising = str(alarm.get("ComparisonOperator")).startswith("Greater")
     at = int(np.argmax(values) if rising else np.argmin(values))
@@ -77,10 +79,13 @@ def extreme_of(run: Run, alarm: Item) -> Extreme | None:
 
 
 def picture_of(run: Run, alarm: Item, moment: int) -> Iterator[str]:
-    """The datapoints an alarm looked at, at its last tick up to a moment, with their limit."""
+    """What an alarm looked at, at its last tick up to a moment: datapoints and limit, or alarms."""
     history = run.replay.history(alarm)
     if history is None:
         yield "no datapoint was there to be looked at"
+        return
+    if history.watched is None:
+        yield from _children_of(run, alarm, moment)
         return
     tick = history.tick_before(moment)
     n = alarm.get("EvaluationPeriods", 1)
@@ -92,6 +97,17 @@ def picture_of(run: Run, alarm: Item, moment: int) -> Iterator[str]:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
         yield f"  {'  '.join([*cells, row[3]])}".rstrip()
+
+
+def _children_of(run: Run, alarm: Item, moment: int) -> Iterator[str]:
+    yield f"looked at {clock(run, moment)}, this must hold: {alarm.get('AlarmRule')}"
+    composite = run.stage.family.composites[id(alarm)]
+    if isinstance(composite, Composite):
+        width = max(map(len, composite.children))
+        for name, child in composite.children.items():
+            history = run.replay.history(child)
+            state = history.timeline.at(moment) if history else "not shown"
+            yield f"  {name.ljust(width)}  {state}"
 
 
 def told_of(run: Run, alarm: Item) -> Iterator[str]:

@@ -46,7 +46,9 @@ def not_replayed(playback: Playback) -> Iterator[str]:
 
 
 def value_against_limit(change: Change) -> str:
-    """The newest datapoint beside the limit it was compared with."""
+    """The newest datapoint beside the limit it was compared with; of a composite, what changed."""
+    if change.children:
+        return change.reason
     seen = [point for point in change.datapoints if point.value is not None]
     if not seen:
         return "no datapoint"

@@ -359,7 +359,7 @@ ONE = {key("a"): series([1]), key("b"): series([1])}
     ("item", "reason"),
     [
         (alarm(), "there is no data of Average of AWS/EC2 CPUUtilization (InstanceId=i-1)"),
-        (alarm(AlarmRule="ALARM(x)"), "a composite alarm watches other alarms, not a metric"),
+        (alarm(AlarmRule="ALARM(x)"), "its rule names 'x', which is not among the alarms"),
         (alarm(EvaluationCriteria={"PromQLCriteria": {}}), "PromQL alarms are not replayed"),
         (band_alarm(), "its limit is a band, and no band can be had here"),
         (

@@ -127,7 +127,7 @@ def test_options_that_mean_nothing_together_are_refused(arguments: list[str], me
 
 
 def test_what_cannot_be_replayed_does_not_count_for_coverage(tmp_path: Path):
-    both = {"AlarmName": "both", "AlarmRule": "ALARM(busy)"}
+    both = {"AlarmName": "both", "AlarmRule": "ALARM(busy)", "ActionsSuppressor": "busy"}
     result = command("--scenario", story(tmp_path, GOOD, [alarm(), both]), "--fail-under", 100)
     assert result.exit_code == 0
     assert "cannot be replayed, and does not count: both" in result.stdout

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -130,11 +131,53 @@ def test_an_unknown_function_of_metric_math_is_named(tmp_path: Path):
         )
 
 
-def test_a_composite_alarm_cannot_be_expected_on(tmp_path: Path):
-    both = {"AlarmName": "both", "AlarmRule": "ALARM(busy)"}
+def over(name: str, rule: str, **more: object) -> dict[str, object]:
+    return {"AlarmName": name, "AlarmRule": rule, **more}
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ("ALARM(busy) OR ALARM(idle)", "idle gets no data: no series gives the Average of Shop id"),
+        ("ALARM(busy) OR ALARM(strange)", "strange cannot be replayed: PromQL alarms are not"),
+        ("ALARM(above-idle)", "idle gets no data"),
+        ("ALARM(gone)", "its rule names 'gone', which is not among the alarms"),
+        ("ALARM(above-gone)", "above-gone cannot: its rule names 'gone'"),
+        ("TRUE", "its rule names no alarm"),
+    ],
+)
+def test_a_composite_over_what_is_not_replayed_cannot_be_expected_on(
+    tmp_path: Path, rule: str, reason: str
+):
     text = "series: [{alarm: busy, values: 40 for 1h}]\nexpect: [{alarm: both, never: ALARM}]"
-    with pytest.raises(ScenarioError, match="3: both cannot be replayed: a composite alarm"):
-        played(tmp_path, text, [alarm(), both])
+    alarms = [
+        alarm(),
+        alarm("idle"),
+        alarm("strange", EvaluationCriteria={"PromQLCriteria": {}}),
+        over("above-idle", "OK(idle)"),
+        over("above-gone", "OK(gone)"),
+        over("both", rule),
+    ]
+    with pytest.raises(ScenarioError, match=re.escape(f"3: both cannot be replayed: {reason}")):
+        played(tmp_path, text, alarms)
+
+
+def test_a_composite_with_a_suppressor_cannot_be_expected_on(tmp_path: Path):
+    text = "series: [{alarm: busy, values: 40 for 1h}]\nexpect: [{alarm: both, never: ALARM}]"
+    with pytest.raises(ScenarioError, match="both cannot be replayed: its actions suppressor"):
+        played(tmp_path, text, [alarm(), over("both", "ALARM(busy)", ActionsSuppressor="busy")])
+
+
+def test_a_composite_over_an_alarm_whose_clock_never_starts_cannot_be_expected_on(tmp_path: Path):
+    text = "series: [{alarm: busy, values: missing for 1h}]\nexpect: [{alarm: both, never: ALARM}]"
+    with pytest.raises(ScenarioError, match="both cannot be replayed: its child busy was not"):
+        played(tmp_path, text, [alarm(), over("both", "ALARM(busy)")])
+
+
+def test_a_composite_is_given_no_data_of_its_own(tmp_path: Path):
+    text = "series: [{alarm: both, values: 40 for 1h}]\nexpect: [{alarm: both, never: ALARM}]"
+    with pytest.raises(ScenarioError, match="2: both is a composite alarm and reads no metric"):
+        played(tmp_path, text, [alarm(), over("both", "ALARM(busy)")])
 
 
 def test_a_recording_is_shifted_to_where_the_series_starts(tmp_path: Path):
