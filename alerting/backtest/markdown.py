@@ -6,6 +6,7 @@ from alerting.backtest.backtest import Backtest, Result
 from alerting.backtest.grids import grids
 from alerting.backtest.words import against, compared, headline, how_long, moment, story
 from alerting.band_source import ESTIMATE
+from alerting.markdown import table_row
 
 
 def as_markdown(backtest: Backtest) -> str:
@@ -68,4 +69,4 @@ def _details(one: Result) -> Iterator[str]:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for row in (head, ("---",) * len(head), *rows):
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+        yield table_row(*row)

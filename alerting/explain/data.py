@@ -19,18 +19,7 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "region": explanation.account.region,
         "accountId": explanation.account.account_id if explanation.account_known else None,
         "alarms": [_alarm(explained) for explained in explanation.alarms],
-        "findings": [
-            {
-                "level": finding.level,
-                "rule": finding.rule,
-                "about": finding.label,
-                "urn": finding.urn,
-                "what": finding.what,
-                "consequence": finding.consequence,
-                "fix": finding.fix,
-            }
-            for finding in explanation.findings
-        ],
+        "findings": [finding.as_data() for finding in explanation.findings],
         "toConfirm": [
             {"receiver": c.receiver, "protocol": c.protocol, "topics": list(c.topics)}
             for c in explanation.confirmations

@@ -1,7 +1,6 @@
 """The explanation as Markdown, for a pull request."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 
 from alerting.cloudwatch.words import duration
@@ -11,16 +10,16 @@ from alerting.explain.diagram import diagram
 from alerting.explain.explanation import Explained, Explanation, closing_line, heading
 from alerting.explain.groups import grouped
 from alerting.explain.sentence import sentence
+from alerting.markdown import plain
 
 _MOST_ALARMS = 100
 """A comment on GitHub holds 65,536 characters."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 
 
 def as_markdown(explanation: Explanation) -> str:
     """GitHub's Markdown, with the paths as a Mermaid diagram."""
     blocks = [
-        f"### {_plain(heading(explanation))}",
+        f"### {plain(heading(explanation))}",
         f"**{closing_line(explanation)}**",
         *_alarms(explanation),
         *_diagram(explanation),
@@ -67,9 +66,9 @@ def _findings(explanation: Explanation) -> Iterator[str]:
         yield "#### Findings"
     for group in groups:
         lines = [f"- **{group.level}** `{group.rule}`"]
-        lines += [f"  - {_plain(line)}" for line in group.said]
+        lines += [f"  - {plain(line)}" for line in group.said]
         if group.level is not Level.NOTE:
-            lines.append(f"\n  {_plain(group.consequence)} {_plain(group.fix)}")
+            lines.append(f"\n  {plain(group.consequence)} {plain(group.fix)}")
         yield "\n".join(lines)
 
 
@@ -77,20 +76,20 @@ def _duties(explanation: Explanation) -> Iterator[str]:
     if explanation.confirmations:
         yield "#### Must confirm before anything arrives"
         yield "\n".join(
-            f"- {_plain(f'{c.receiver} ({c.protocol}): {c.what}')}"
+            f"- {plain(f'{c.receiver} ({c.protocol}): {c.what}')}"
             for c in explanation.confirmations
         )
     for needed in explanation.statements:
         yield (
-            f"The owner of the queue of {_plain(needed.receiver)} must add to its policy:"
+            f"The owner of the queue of {plain(needed.receiver)} must add to its policy:"
             f"\n\n```json\n{json.dumps(needed.statement, indent=2)}\n```"
         )
     if explanation.statements and not explanation.account_known:
-        yield _plain(explanation.account_note)
+        yield plain(explanation.account_note)
     if explanation.requirements:
         yield "#### Must be so, or the alarms never see a datapoint"
         for needed in explanation.requirements:
-            yield f"- {_plain(needed.what)}: {_plain(', '.join(needed.alarms))}"
+            yield f"- {plain(needed.what)}: {plain(', '.join(needed.alarms))}"
     if explanation.secrets:
         yield f"Secrets, unknown offline: {', '.join(f'`{name}`' for name in explanation.secrets)}."
 
@@ -112,10 +111,5 @@ def _bill(explanation: Explanation) -> Iterator[str]:
 
 def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    lines += [f"| {' | '.join(_plain(cell) for cell in row)} |" for row in rows]
+    lines += [f"| {' | '.join(plain(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -12,6 +12,7 @@ from alerting.account.model import Item, Kind, Unknown
 from alerting.band_source import ESTIMATE
 from alerting.cloudwatch import words
 from alerting.delivery import Delivery, receiver_label
+from alerting.markdown import table_row
 from alerting.output import hanging
 from alerting.rehearsal.rehearse import NO_DATA, Event, Rehearsal
 from alerting.replay.composites import is_composite
@@ -166,7 +167,7 @@ def as_markdown(rehearsal: Rehearsal) -> str:
             value_against_limit(event),
             ", ".join(part for part in (told, lost) if part) or "nobody",
         )
-        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+        lines.append(table_row(*cells))
     notices = ["", ESTIMATE] if rehearsal.has_band else []
     return "\n".join([*lines, *notices, "", f"**{closing_line(rehearsal)}**"])
 

@@ -6,10 +6,11 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from alerting.markdown import table_row
 from alerting.scenarios.against import Against
 from alerting.scenarios.difference import Fate, Moved
 from alerting.scenarios.moments import span
-from alerting.scenarios.timeline import iso, minute, table_row
+from alerting.scenarios.timeline import iso, minute
 
 VERSION = 1
 """Of the JSON form."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from alerting.markdown import table_row
 from alerting.scenarios.history import Compared, Match
 from alerting.scenarios.moments import span
-from alerting.scenarios.timeline import iso, minute, table_row
+from alerting.scenarios.timeline import iso, minute
 
 
 def lines(compared: Sequence[Compared]) -> Iterator[str]:

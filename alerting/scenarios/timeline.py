@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from alerting.cloudwatch import words
+from alerting.markdown import table_row
 from alerting.replay import Change
 from alerting.scenarios.playback import Playback
 
@@ -112,11 +113,6 @@ def as_markdown(playback: Playback) -> str:
         )
         lines.append(table_row(*cells))
     return "\n".join([*lines, "", f"**{closing_line(playback)}**"])
-
-
-def table_row(*cells: str) -> str:
-    """A row of a Markdown table."""
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _line(playback: Playback, change: Change) -> str:

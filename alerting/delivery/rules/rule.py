@@ -43,6 +43,18 @@ class Finding:
         """The Pulumi resource to change, where there is one."""
         return self.resource.urn if self.resource else None
 
+    def as_data(self) -> dict[str, str | None]:
+        """The finding as a `--json` file holds it."""
+        return {
+            "level": self.level,
+            "rule": self.rule,
+            "about": self.label,
+            "urn": self.urn,
+            "what": self.what,
+            "consequence": self.consequence,
+            "fix": self.fix,
+        }
+
     def __str__(self) -> str:
         said = (f"{self.level} {self.rule}: {self.what}", self.consequence, self.fix)
         return " ".join(part for part in said if part)

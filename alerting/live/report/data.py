@@ -19,18 +19,7 @@ def as_data(verification: Verification, *, found_by: str) -> dict[str, Any]:
         "region": seen.connection.region,
         "foundBy": found_by,
         "exitCode": verification.exit_code,
-        "findings": [
-            {
-                "level": finding.level,
-                "rule": finding.rule,
-                "about": finding.label,
-                "urn": finding.urn,
-                "what": finding.what,
-                "consequence": finding.consequence,
-                "fix": finding.fix,
-            }
-            for finding in seen.findings
-        ],
+        "findings": [finding.as_data() for finding in seen.findings],
         "routes": [
             {
                 "alarm": judged.route.alarm.label,

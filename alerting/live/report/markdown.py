@@ -1,6 +1,5 @@
 """A verification as Markdown, for a pull request or a deployment's log."""
 
-import re
 from collections.abc import Iterator
 
 from alerting.delivery import Level
@@ -14,15 +13,14 @@ from alerting.live.report.rows import (
     topic_label,
 )
 from alerting.live.verify import Verification
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+from alerting.markdown import plain
 
 
 def as_markdown(verification: Verification, *, found_by: str) -> str:
     """GitHub's Markdown."""
     blocks = [
-        f"### {_plain(heading(verification))}",
-        f"**{_plain(closing_line(verification))}** (found {_plain(found_by)})",
+        f"### {plain(heading(verification))}",
+        f"**{plain(closing_line(verification))}** (found {plain(found_by)})",
         *_findings(verification),
         *_sent(verification),
         *_routes(verification),
@@ -37,18 +35,18 @@ def _findings(verification: Verification) -> Iterator[str]:
         yield "#### Findings"
     for group in groups:
         lines = [f"- **{group.level}** `{group.rule}`"]
-        lines += [f"  - {_plain(finding.what)}" for finding in group.found]
+        lines += [f"  - {plain(finding.what)}" for finding in group.found]
         if group.level is not Level.NOTE:
-            lines.append(f"\n  {_plain(f'{group.consequence} {group.fix}')}")
+            lines.append(f"\n  {plain(f'{group.consequence} {group.fix}')}")
         yield "\n".join(lines)
 
 
 def _sent(verification: Verification) -> Iterator[str]:
     lines = [
-        f"- {_plain(sent)}: {_plain(became)}" for _, sent, became in proofs_in_words(verification)
+        f"- {plain(sent)}: {plain(became)}" for _, sent, became in proofs_in_words(verification)
     ]
     lines += [
-        f"- nothing to {_plain(topic_label(verification, topic))}: {_plain(why)}"
+        f"- nothing to {plain(topic_label(verification, topic))}: {plain(why)}"
         for topic, why in verification.untried.items()
     ]
     if lines:
@@ -64,7 +62,7 @@ def _routes(verification: Verification) -> Iterator[str]:
     for row in rows(verification):
         verdict = f"{row.outcome}: {row.why}" if row.why else row.outcome
         cells = (row.topic, row.who, verdict, row.what)
-        lines.append(f"| {' | '.join(map(_plain, cells))} |")
+        lines.append(f"| {' | '.join(map(plain, cells))} |")
     yield "\n".join(lines)
 
 
@@ -72,10 +70,5 @@ def _untold(verification: Verification) -> Iterator[str]:
     if verification.look.untold:
         yield "#### Cannot be told"
         yield "\n".join(
-            f"- {_plain(what)}: {_plain(why)}" for what, why in verification.look.untold.items()
+            f"- {plain(what)}: {plain(why)}" for what, why in verification.look.untold.items()
         )
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
