@@ -14,6 +14,7 @@ from alerting.account.deployment import Deployment, Resource, masked
 from alerting.account.model import Account, Item, Kind, Ref, Unknown
 from alerting.account.names import names_of
 from alerting.account.table import ROWS, Call, Declared, drive
+from alerting.cloudwatch.actions import ACTIONS_OF
 
 _ACCOUNT_KEYS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # the URL name space of RFC 4122
 
@@ -306,11 +307,10 @@ class _Scribe:
     def _put_alarm(self, params: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:
         name = params["AlarmName"]
         arn = self.arn("cloudwatch", f"alarm:{name}" if isinstance(name, str) else name)
-        lists = ("OKActions", "AlarmActions", "InsufficientDataActions")
         data = {
             **{key: value for key, value in params.items() if key != "Tags"},
             "AlarmArn": arn,
-            **{key: params.get(key, []) for key in lists},
+            **{key: params.get(key, []) for key in ACTIONS_OF.values()},
             "StateValue": "INSUFFICIENT_DATA",
             **more,
         }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from alerting.account.model import Item, Kind, Unknown
+from alerting.cloudwatch.actions import ACTIONS_OF
 
 Difference = tuple[str, Any, Any]
 """Path, declared, in AWS; None for what is not there."""
@@ -102,7 +103,7 @@ def _alarm(data: Mapping[str, Any]) -> dict[str, Any]:
         shape.setdefault("TreatMissingData", "missing")
         if "EvaluationPeriods" in shape:
             shape.setdefault("DatapointsToAlarm", shape["EvaluationPeriods"])
-    for key in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+    for key in ACTIONS_OF.values():
         given = shape.get(key, [])
         shape[key] = given if isinstance(given, Unknown) else _sorted(given)
     if isinstance(shape.get("Dimensions"), list):

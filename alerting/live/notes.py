@@ -6,20 +6,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from alerting.account.model import Item, Kind
+from alerting.account.row import GONE
+from alerting.cloudwatch.actions import ACTIONS_OF
 from alerting.sns.arn import parse_arn
 
-_GONE = frozenset(
-    {
-        "NotFound",
-        "NotFoundException",
-        "NoSuchEntity",
-        "ResourceNotFoundException",
-        "AWS.SimpleQueueService.NonExistentQueue",
-        "QueueDoesNotExist",
-    }
-)
 _UNKNOWN_CALL = frozenset({"InvalidAction", "UnknownOperationException", "UnknownOperation"})
-_ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 
 
 class Notes:
@@ -59,7 +50,7 @@ class Notes:
     def actions(self, service: str) -> Iterator[str]:
         """What the alarms tell or do that is of one service."""
         for item in list(self.items.values()):
-            for key in _ACTIONS:
+            for key in ACTIONS_OF.values():
                 for action in item.get(key, ()):
                     parsed = parse_arn(action)
                     if parsed is not None and parsed.service == service:
@@ -68,7 +59,7 @@ class Notes:
 
 def is_gone(error: ClientError | BotoCoreError) -> bool:
     """Whether AWS says that there is no such thing."""
-    return code_of(error) in _GONE
+    return code_of(error) in GONE
 
 
 def is_refusal(error: ClientError | BotoCoreError) -> bool:

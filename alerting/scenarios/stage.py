@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from alerting.account import Account, Deployment, Item, Kind, Ref, account_of
+from alerting.cloudwatch.actions import ACTIONS_OF
 from alerting.delivery import NOBODY, Courier, Delivery, courier, receiver_label, routes
 from alerting.replay import MetricKey, NotReplayableError, Watched, watched
 from alerting.replay.composites import Composite, Family, family
@@ -68,7 +69,7 @@ class Stage:
     def _receivers(self) -> Iterator[str]:
         if self.by_action:
             for alarm in self.account.alarms:
-                for key in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+                for key in ACTIONS_OF.values():
                     yield from map(str, alarm.get(key) or ())
             return
         for subscription in self.account.of(Kind.SUBSCRIPTION):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from alerting.cloudwatch.actions import ACTIONS_OF
 from alerting.cloudwatch.composite import RuleError, children, parse_rule
 from alerting.cloudwatch.reason import CREATED
 from alerting.cloudwatch.state import State
@@ -13,7 +14,6 @@ from alerting.rehearsal.gaps.history import History
 
 RunActions = Callable[[str, Mapping[str, Any], Transition], None]
 
-_ACTION_LISTS = ("OKActions", "AlarmActions", "InsufficientDataActions")
 _LOST = ("EvaluationWindow", "WarmUpConfiguration", "ActionConfiguration")
 """What moto takes and does not give back; `AccountId` in Metrics is lost as well."""
 _Region = dict[str, dict[str, Any]]
@@ -60,7 +60,7 @@ class Alarms:
             "AlarmArn": f"arn:aws:cloudwatch:{request.region}:{self._account}:alarm:{name}",
             "ActionsEnabled": params.get("ActionsEnabled", True),
             "AlarmConfigurationUpdatedTimestamp": now(),
-            **{key: list(params.get(key, [])) for key in _ACTION_LISTS},
+            **{key: list(params.get(key, [])) for key in ACTIONS_OF.values()},
         }
         return {}
 
@@ -203,4 +203,4 @@ def _children(composite: Mapping[str, Any]) -> set[str]:
 
 
 def _acts_on(alarm: Mapping[str, Any], prefix: str) -> bool:
-    return any(action.startswith(prefix) for key in _ACTION_LISTS for action in alarm[key])
+    return any(action.startswith(prefix) for key in ACTIONS_OF.values() for action in alarm[key])
