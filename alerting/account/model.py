@@ -17,6 +17,12 @@ Every item keeps the shape of the AWS API that would return it:
 | role | iam GetRole's `Role`, with `Policies` {name: document} and `AttachedPolicies` [arn] |
 | mute rule | cloudwatch GetAlarmMuteRule |
 | detector | an `AnomalyDetectors` element of DescribeAnomalyDetectors |
+| log detector | logs GetLogAnomalyDetector, with `anomalyDetectorArn` |
+| metric filter | a `metricFilters` element of logs DescribeMetricFilters |
+| dashboard | cloudwatch GetDashboard (`DashboardBody` is a JSON string there) |
+| schedule | scheduler GetSchedule (`Target.Input` is a JSON string there) |
+| event rule | events DescribeRule (`EventPattern`: JSON string), `Targets` of ListTargetsByRule |
+| state machine | states DescribeStateMachine (`definition` is a JSON string there) |
 """
 
 import json
@@ -41,6 +47,12 @@ class Kind(StrEnum):
     ROLE = "role"
     MUTE_RULE = "mute rule"
     DETECTOR = "detector"
+    LOG_DETECTOR = "log detector"
+    METRIC_FILTER = "metric filter"
+    DASHBOARD = "dashboard"
+    SCHEDULE = "schedule"
+    EVENT_RULE = "event rule"
+    STATE_MACHINE = "state machine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from alerting.recording import record
 from alerting.rehearsal.cloud import memory_cloud
 from alerting.rehearsal.library import Feed, feed, metrics_of, shipped_recordings
 from alerting.replay import Bands, Change, MetricKey, Replay, notifications, replay
+from alerting.replay.announcements import actions_of
 from alerting.replay.composites import is_composite
-from alerting.replay.notify import actions_of
 from alerting.stackfile import StackFile
 
 NO_DATA = "no data"

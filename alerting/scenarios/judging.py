@@ -8,7 +8,7 @@ from typing import Any
 from alerting.account import Item
 from alerting.cloudwatch import State, words
 from alerting.replay import Change
-from alerting.replay.notify import message
+from alerting.replay.announcements import message
 from alerting.scenarios.mistakes import Place
 from alerting.scenarios.moments import span
 from alerting.scenarios.run import Run

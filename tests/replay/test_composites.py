@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from alerting.account import Account, Item, Kind, Unknown
 from alerting.replay import MetricKey, Series, notifications, replay
+from alerting.replay.announcements import message
 from alerting.replay.composites import family
-from alerting.replay.notify import message
 
 MONDAY = 1_704_067_200
 HERE = "arn:aws:cloudwatch:us-east-1:111122223333:alarm"

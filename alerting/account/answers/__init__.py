@@ -1,0 +1,20 @@
+"""What AWS would answer, a file a service, and what the ledger writes down of it.
+
+One function an operation, called as the operation is: it is given the scribe at work and the
+parameters, changes the ledger, and returns what has the shape of AWS's response.
+"""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from alerting.account.answers import cloudwatch, iam, kms, lambda_, sns, sqs
+
+ANSWERS: Mapping[str, ModuleType] = {
+    "cloudwatch": cloudwatch,
+    "iam": iam,
+    "kms": kms,
+    "lambda": lambda_,
+    "sns": sns,
+    "sqs": sqs,
+}
+"""By boto3's name of the service."""
