@@ -9,8 +9,8 @@ from rich.markup import escape
 from alerting.markdown import table_row
 from alerting.scenarios.against import Against
 from alerting.scenarios.difference import Fate, Moved
-from alerting.scenarios.moments import span
 from alerting.scenarios.timeline import iso, minute
+from alerting.spans import span
 
 VERSION = 1
 """Of the JSON form."""

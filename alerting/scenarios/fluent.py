@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from alerting.account import Account, Deployment, account_of
 from alerting.replay import MetricKey
 from alerting.scenarios.mistakes import Mistake, Place, ScenarioError, did_you_mean
-from alerting.scenarios.moments import parse_moment, parse_span, span
+from alerting.scenarios.moments import parse_moment
 from alerting.scenarios.run import Run, play
 from alerting.scenarios.scenario import SeriesSpec
 from alerting.scenarios.stage import Stage, once, stack_stage, stamp
 from alerting.scenarios.staging import series_of, without_data
+from alerting.spans import parse_span, span
 
 Program = Callable[[], Any] | str | os.PathLike[str] | Deployment | Account
 

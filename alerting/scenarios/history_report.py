@@ -5,8 +5,8 @@ from typing import Any
 
 from alerting.markdown import table_row
 from alerting.scenarios.history import Compared, Match
-from alerting.scenarios.moments import span
 from alerting.scenarios.timeline import iso, minute
+from alerting.spans import span
 
 
 def lines(compared: Sequence[Compared]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from alerting.cloudwatch import State, words
 from alerting.replay import Change
 from alerting.replay.announcements import message
 from alerting.scenarios.mistakes import Place
-from alerting.scenarios.moments import span
 from alerting.scenarios.run import Run
 from alerting.scenarios.scenario import Expectation, Field, Test
 from alerting.scenarios.telling import (
@@ -21,6 +20,7 @@ from alerting.scenarios.telling import (
     picture_of,
     told_of,
 )
+from alerting.spans import span
 
 
 @dataclass(frozen=True, slots=True)

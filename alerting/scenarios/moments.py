@@ -1,15 +1,14 @@
-"""Spans and points of time as a scenario writes them: `2h5m`, `2024-03-31T00:00+01:00`."""
+"""Points of time as a scenario writes them: `2h5m` after zero, `2024-03-31T00:00+01:00`."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-_UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
-_SPAN = re.compile("".join(rf"(?:(\d+){unit})?" for unit in _UNITS), re.ASCII)
+from alerting.spans import parse_span
+
 _ABSOLUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)\s*(.*)", re.ASCII)
 _OFFSET = re.compile(r"Z|[+-]\d\d:?\d\d", re.ASCII)
-_LONGEST = 10 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,6 @@ class Moment:
 
 ZERO = Moment(0)
 """Where a series begins unless it says otherwise."""
-
-
-def parse_span(text: str) -> int:
-    """Seconds of `90s`, `2h5m`, `1w2d`; largest unit first, each once; `0` needs none.
-
-    Raises:
-        ValueError: the text is no span; the message says how to write one.
-    """
-    if text == "0":
-        return 0
-    match = _SPAN.fullmatch(text)
-    if not text or match is None:
-        raise ValueError("write a duration with s, m, h, d or w, the largest first, as in 2h5m")
-    parts = zip(match.groups(), _UNITS.values(), strict=True)
-    seconds = sum(int(count) * size for count, size in parts if count)
-    if seconds > _LONGEST:
-        raise ValueError("a duration is at most ten years")
-    return seconds
 
 
 def parse_moment(text: str) -> Moment:
@@ -81,12 +62,3 @@ def parse_moment(text: str) -> Moment:
         what = "does not exist" if skipped else "happens twice"
         raise ValueError(f"{local} {what} in {zone}, where the clocks change; give an offset")
     return Moment(int(early.timestamp()), absolute=True)
-
-
-def span(seconds: int) -> str:
-    """The duration as a scenario writes it: `2h5m`; weeks are not used; `0` for none."""
-    text, rest = "", abs(seconds)
-    for unit, size in list(_UNITS.items())[1:]:
-        count, rest = divmod(rest, size)
-        text += f"{count}{unit}" if count else ""
-    return f"{'-' if seconds < 0 else ''}{text or '0'}"

@@ -9,9 +9,9 @@ from alerting.cloudwatch import State
 from alerting.output import BadInput
 from alerting.pictures import Alarmed, Panel, png
 from alerting.replay import History
-from alerting.scenarios.moments import span
 from alerting.scenarios.session import Played, Session
 from alerting.scenarios.telling import list_of_changes
+from alerting.spans import span
 
 
 def draw(session: Session, folder: Path, say: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from alerting.cloudwatch import State
 from alerting.replay import MetricKey
 from alerting.scenarios.mistakes import Mistake, ScenarioError, all_of, did_you_mean
-from alerting.scenarios.moments import ZERO, Moment, parse_moment, parse_span
+from alerting.scenarios.moments import ZERO, Moment, parse_moment
 from alerting.scenarios.node import Node
 from alerting.scenarios.scenario import (
     DEFAULT_WITHIN,
@@ -19,6 +19,7 @@ from alerting.scenarios.scenario import (
     SeriesSpec,
     Test,
 )
+from alerting.spans import parse_span
 
 _SCENARIO = ("stack", "alarms", "series", "expect", "only", "tests")
 _TEST = ("expect", "only")

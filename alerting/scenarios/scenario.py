@@ -8,7 +8,8 @@ from typing import Any
 from alerting.cloudwatch import State
 from alerting.replay import MetricKey
 from alerting.scenarios.mistakes import Place
-from alerting.scenarios.moments import ZERO, Moment, span
+from alerting.scenarios.moments import ZERO, Moment
+from alerting.spans import span
 
 DEFAULT_WITHIN = 60
 """Seconds after `at` in which the change may come."""

@@ -24,10 +24,11 @@ from alerting.scenarios.mistakes import (
     did_you_mean,
     with_caret,
 )
-from alerting.scenarios.moments import Moment, span
+from alerting.scenarios.moments import Moment
 from alerting.scenarios.scenario import Expectation, Scenario, SeriesSpec
 from alerting.scenarios.stage import Stage
 from alerting.scenarios.values import MAX_POINTS, ValuesError, parse_values
+from alerting.spans import span
 
 _MOST_BYTES = 64 * MAX_POINTS
 """Of a recording: a file that has more is not even read."""

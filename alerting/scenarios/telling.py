@@ -11,9 +11,9 @@ from alerting.cloudwatch import words
 from alerting.cloudwatch.reason import Datapoint
 from alerting.replay import Change
 from alerting.replay.composites import Composite
-from alerting.scenarios.moments import span
 from alerting.scenarios.run import Run
 from alerting.scenarios.staging import MONDAY
+from alerting.spans import span
 
 _CHANGES_SHOWN = 8
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from alerting.replay.series import Values
-from alerting.scenarios.moments import parse_span, span
+from alerting.spans import parse_span, span
 
 MAX_POINTS = 1_000_000
 """Datapoints of one series: over nine years at five minutes."""

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.scenarios.mistakes import with_caret
-from alerting.scenarios.moments import span
 from alerting.scenarios.values import ValuesError, parse_values
+from alerting.spans import span
 
 
 def test_a_level_has_a_datapoint_a_step():
