@@ -8,6 +8,17 @@ from alerting.account.deployment import Deployment, Resource
 from alerting.account.model import Account, Item
 
 
+def metric_filter_arn(place: str, group: str, name: str) -> str:
+    """What tells a metric filter from others; AWS itself gives them no ARN.
+
+    Args:
+        place: the start of the account's ARNs, `arn:aws:logs:us-east-1:123456789012`.
+        group: the log group's name.
+        name: the filter's name.
+    """
+    return f"{place}:log-group:{group}:metric-filter:{name}"
+
+
 def names_of(deployment: Deployment) -> dict[str, str]:
     """The name a declaration has in a stack file or in a component's args, by URN.
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from alerting.account.row import Call, Declared, Row, drive
-from alerting.account.rows import cloudwatch, iam, kms, lambda_, sns, sqs
+from alerting.account.rows import cloudwatch, iam, kms, lambda_, logs, sns, sqs
 
 __all__ = ["ROWS", "Call", "Declared", "Row", "drive"]
 
 ROWS: Mapping[str, Row] = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": cloudwatch.COMPOSITE_ALARM,
+    "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector": logs.LOG_ANOMALY_DETECTOR,
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": logs.METRIC_FILTER,
     "aws:cloudwatch/metricAlarm:MetricAlarm": cloudwatch.METRIC_ALARM,
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": iam.OIDC_PROVIDER,
     "aws:iam/role:Role": iam.ROLE,

@@ -9,6 +9,7 @@ from alerting.cloudwatch.composite import RuleError, children, parse_rule
 from alerting.live.clients import Clients
 from alerting.live.notes import Notes
 from alerting.live.receivers import read_function, read_key, read_receiver
+from alerting.live.surroundings import read_surroundings
 from alerting.sns.arn import parse_arn
 
 ALARM_TYPES = ("MetricAlarm", "CompositeAlarm")
@@ -62,6 +63,7 @@ def read_account(
     alarms: Collection[str] | None = None,
     topics: Collection[str] | None = None,
     others: Collection[str] = (),
+    surroundings: bool = False,
 ) -> Account:
     """Read alarms and topics, then follow every reference to where notifications end.
 
@@ -74,6 +76,8 @@ def read_account(
             Default: all of the Region.
         topics: ARNs to read beside those the alarms name. Default: all of the Region.
         others: ARNs of queues, functions, roles and keys to read beside those that are referred to.
+        surroundings: whether to read what no notification passes as well: dashboards, schedules,
+            filters of logs, ...
 
     Returns:
         A whole account: what is not in it was looked for and is not there, except for what
@@ -98,6 +102,8 @@ def read_account(
         read_function(clients, notes, arn)
     for arn in others:
         read_receiver(clients, notes, arn, region)
+    if surroundings:
+        read_surroundings(clients, notes, region, f"arn:{partition}:{{}}:{region}:{account_id}")
     return Account(
         account_id=account_id,
         region=region,

@@ -85,7 +85,9 @@ class MemoryCloud:
 
         Not whole: what is given by ARN only exists elsewhere, and so cannot be told about here.
         """
-        account = read_account(self.client, account_id=self.account_id, region=self.region)
+        account = read_account(
+            self.client, account_id=self.account_id, region=self.region, surroundings=True
+        )
         items = (
             replace(item, data={**item.data, **unseen})
             if (unseen := self._stand_ins.get(str(item.arn)))

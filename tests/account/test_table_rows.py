@@ -46,6 +46,7 @@ A_TOPIC = ("aws:sns/topic:Topic", {"name": "alerts"})
 A_ROLE = ("aws:iam/role:Role", {"name": "writer", "assumeRolePolicy": TRUST})
 A_QUEUE = ("aws:sqs/queue:Queue", {"name": "jobs"})
 A_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/jobs"
+A_LOG_GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/shop/web"
 METRIC = {"namespace": "AWS/EC2", "metricName": "CPUUtilization", "period": 300, "stat": "Average"}
 CASES = [
     Case(
@@ -113,6 +114,53 @@ CASES = [
                 {"id": "m1", "returnData": True, "metric": METRIC},
                 {"id": "band", "returnData": True, "expression": "ANOMALY_DETECTION_BAND(m1, 2)"},
             ],
+            "tags": NEW_TAGS,
+        },
+    ),
+    Case(
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        {
+            "name": "errors",
+            "logGroupName": "/shop/web",
+            "pattern": "ERROR",
+            "metricTransformation": {
+                "name": "Errors",
+                "namespace": "Shop",
+                "value": "1",
+                "defaultValue": "0",
+                "unit": "Count",
+            },
+        },
+        {
+            "name": "errors",
+            "logGroupName": "/shop/web",
+            "pattern": "{ $.latency = * }",
+            "metricTransformation": {
+                "name": "Latency",
+                "namespace": "Shop",
+                "value": "$.latency",
+                "dimensions": {"Page": "$.page"},
+                "unit": "Milliseconds",
+            },
+        },
+    ),
+    Case(
+        "aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector",
+        {
+            "detectorName": "odd",
+            "logGroupArnLists": [A_LOG_GROUP],
+            "evaluationFrequency": "FIVE_MIN",
+            "anomalyVisibilityTime": 7,
+            "enabled": True,
+            "tags": TAGS,
+        },
+        {
+            "detectorName": "odd",
+            "logGroupArnLists": [A_LOG_GROUP],
+            "evaluationFrequency": "ONE_HOUR",
+            "filterPattern": "ERROR",
+            "anomalyVisibilityTime": 21,
+            "enabled": False,
             "tags": NEW_TAGS,
         },
     ),

@@ -154,6 +154,26 @@ def everything():
         ok_actions=[topic.arn],
         insufficient_data_actions=[topic.arn],
     )
+    aws.cloudwatch.LogMetricFilter(
+        "filter",
+        name="everything",
+        log_group_name="/everything",
+        pattern="ERROR",
+        metric_transformation={
+            "name": "Errors",
+            "namespace": "Everything",
+            "value": "1",
+            "default_value": "0",
+            "unit": "Count",
+        },
+    )
+    aws.cloudwatch.LogAnomalyDetector(
+        "log-detector",
+        detector_name="everything",
+        log_group_arn_lists=["arn:aws:logs:us-east-1:123456789012:log-group:/everything"],
+        evaluation_frequency="FIVE_MIN",
+        enabled=True,
+    )
     aws.cloudwatch.CompositeAlarm(
         "composite",
         alarm_name="everything-composite",

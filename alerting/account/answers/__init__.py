@@ -7,13 +7,14 @@ parameters, changes the ledger, and returns what has the shape of AWS's response
 from collections.abc import Mapping
 from types import ModuleType
 
-from alerting.account.answers import cloudwatch, iam, kms, lambda_, sns, sqs
+from alerting.account.answers import cloudwatch, iam, kms, lambda_, logs, sns, sqs
 
 ANSWERS: Mapping[str, ModuleType] = {
     "cloudwatch": cloudwatch,
     "iam": iam,
     "kms": kms,
     "lambda": lambda_,
+    "logs": logs,
     "sns": sns,
     "sqs": sqs,
 }

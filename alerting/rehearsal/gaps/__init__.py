@@ -12,6 +12,7 @@ from alerting.rehearsal.gaps.alarms import Alarms
 from alerting.rehearsal.gaps.call import Gap, fill
 from alerting.rehearsal.gaps.detectors import Detectors
 from alerting.rehearsal.gaps.history import History
+from alerting.rehearsal.gaps.logs import Logs
 from alerting.rehearsal.gaps.metric_data import MetricData
 from alerting.rehearsal.gaps.mute_rules import MuteRules
 from alerting.rehearsal.gaps.publishing import Publishing
@@ -36,6 +37,7 @@ class Gaps:
         self.mute_rules = MuteRules(account_id)
         self.detectors = Detectors()
         self.subscriptions = Subscriptions(moto)
+        self.logs = Logs(account_id, moto)
         self.metric_data = MetricData()
         publishing = Publishing(account_id, filled, self.history, self.mute_rules)
         self.alarms = Alarms(account_id, moto, self.history, publishing.run_actions)
@@ -44,6 +46,7 @@ class Gaps:
             self.history,
             self.mute_rules,
             self.detectors,
+            self.logs,
             self.subscriptions,
             self.metric_data,
         )

@@ -63,18 +63,20 @@ def fill(client: Any, gap: Gap) -> None:
         events.register(f"before-call.{service}.{operation}", _answering(client, answer))
 
 
-def page(items: list[_T], request: Request, size: str) -> tuple[list[_T], dict[str, str]]:
-    """One page of a listing, and the NextToken where more follow; all where no size is asked for.
+def page(
+    items: list[_T], request: Request, size: str, *, next_key: str = "NextToken"
+) -> tuple[list[_T], dict[str, str]]:
+    """One page of a listing, and its token where more follow; all where no size is asked for.
 
     Raises:
         Refusal: the token is none that was given out.
     """
-    token = request.params.get("NextToken", "0")
-    if not token.isdigit():
-        raise Refusal("InvalidNextToken", f"{token} is not a token")
-    start = int(token)
+    given = request.params.get(next_key, "0")
+    if not given.isdigit():
+        raise Refusal("InvalidNextToken", f"{given} is not a token")
+    start = int(given)
     end = start + request.params.get(size, len(items) or 1)
-    return items[start:end], {"NextToken": str(end)} if end < len(items) else {}
+    return items[start:end], {next_key: str(end)} if end < len(items) else {}
 
 
 def now() -> datetime:
