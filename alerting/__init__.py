@@ -8,6 +8,9 @@ from alerting.components.alarm_args import (
     AlarmArgs,
     AlarmsArgs,
     BandArgs,
+    LogAnomaliesArgs,
+    LogPriority,
+    LogsArgs,
     LowSamples,
     MathArgs,
     MetricArgs,
@@ -17,9 +20,14 @@ from alerting.components.alarm_args import (
 )
 from alerting.components.alarms import Alarms
 from alerting.components.alert_topic import AlertTopic, AlertTopicArgs, Place
+from alerting.components.dashboard import Dashboard, DashboardArgs
+from alerting.components.heartbeat import Heartbeat, HeartbeatArgs
 from alerting.components.receiver_args import QueuePolicy, ReceiverArgs, ReceiversArgs
 from alerting.components.receivers import Receivers
+from alerting.components.reminders import RemindArgs, Reminders, RemindersArgs
+from alerting.components.second_path import DeadLettersArgs, SecondPath, SecondPathArgs
 from alerting.components.watch import Watch, WatchArgs
+from alerting.components.window_args import TimeRangeArgs, WindowArgs
 from alerting.sns.limits import Protocol
 
 __all__ = [
@@ -29,6 +37,14 @@ __all__ = [
     "AlertTopic",
     "AlertTopicArgs",
     "BandArgs",
+    "Dashboard",
+    "DashboardArgs",
+    "DeadLettersArgs",
+    "Heartbeat",
+    "HeartbeatArgs",
+    "LogAnomaliesArgs",
+    "LogPriority",
+    "LogsArgs",
     "LowSamples",
     "MathArgs",
     "MetricArgs",
@@ -39,8 +55,15 @@ __all__ = [
     "ReceiverArgs",
     "Receivers",
     "ReceiversArgs",
+    "RemindArgs",
+    "Reminders",
+    "RemindersArgs",
+    "SecondPath",
+    "SecondPathArgs",
     "Side",
     "ThresholdArgs",
+    "TimeRangeArgs",
     "Watch",
     "WatchArgs",
+    "WindowArgs",
 ]

@@ -120,6 +120,9 @@ def rehearse(
             "--fail-under", metavar="PERCENT", help="Exit 1 where scenarios cover less than this."
         ),
     ] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="Print all that the scenarios' alarms did.")
+    ] = False,
     picture: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Draw the alarms of every scenario into DIR, as PNG."),
@@ -166,7 +169,13 @@ def rehearse(
             f"--alarms FILE, got {' and '.join(chosen) or 'none'}"
         )
     (mode,) = chosen
-    judging = {"FILE": more, "--select": select, "--fail-under": fail_under, "--picture": picture}
+    judging = {
+        "FILE": more,
+        "--select": select,
+        "--fail-under": fail_under,
+        "--timeline": timeline,
+        "--picture": picture,
+    }
     files = dict(_alarm_and_file(text) for text in recording or [])
     if against is not None or not stack:
         _refuse("--against" if against else mode, {"--report": report})
@@ -192,6 +201,7 @@ def rehearse(
             [*scenario, *(more or [])],
             select=select,
             fail_under=fail_under,
+            show_timeline=timeline,
             picture=picture,
             json=json,
             markdown=markdown,

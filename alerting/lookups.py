@@ -2,9 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pulumi.runtime import mocks
+
+LISTINGS = frozenset(
+    {
+        "aws:autoscaling/getAmiIds:getAmiIds",
+        "aws:resourcegroupstaggingapi/getResources:getResources",
+    }
+)
+"""Data sources that list what is in an account. Without a cloud they answer without their list, so
+that a program can tell "it is not known" from "there is nothing"."""
 
 
 class Lookups(mocks.Mocks):
@@ -40,13 +49,17 @@ class Lookups(mocks.Mocks):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         """The answer to one look-up."""
         if args.token in self._more:
-            return dict(self._more[args.token]), []
+            given = self._more[args.token]
+            answer = cast("Mapping[str, Any]", given(args.args) if callable(given) else given)
+            return dict(answer), []
         name = args.token.rsplit(":", 1)[1]
         if args.token.startswith("aws:index/") and name in self._answers:
             return {**self._answers[name], **args.args}, []
         if args.token == "aws:iam/getPolicyDocument:getPolicyDocument":  # noqa: S105
             text = json.dumps(policy_document(args.args))
             return {**args.args, "id": "policy-document", "json": text, "minifiedJson": text}, []
+        if args.token in LISTINGS:
+            return dict(args.args), []
         raise LookupError(
             f"the program looks up {args.token}, which nothing can answer without a cloud; "
             f"give the answer with lookups={{{args.token!r}: {{...}}}}"

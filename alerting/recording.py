@@ -73,8 +73,9 @@ def record(
         preview: leave outputs that need a deployment unknown, as a first preview does.
         project: the project's name. Default: that of the nearest Pulumi.yaml at or above the
             program's file, else the one prefix in `config` that is not a provider's.
-        lookups: results of data sources by token (`aws:ec2/getVpc:getVpc`), beyond those that are
-            answered anyway (caller identity, Region, partition, policy documents).
+        lookups: results of data sources by token (`aws:ec2/getVpc:getVpc`), or functions that make
+            them from the arguments, beyond those that are answered anyway (caller identity, Region,
+            partition, policy documents). What lists resources by tag has no list unless given.
         creator: creates each resource somewhere and returns its real outputs. Default: outputs are
             invented.
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.timestamp import TimeStamp
 
 _STAND_INS = {
     "email": "{name}@example.com",
@@ -173,4 +175,19 @@ def _plain(value: Any) -> Any:
     for kind in (int, float, str):
         if isinstance(value, kind):
             return kind(value)
-    return str(value)  # a date, which the engine hands over as text
+    return _printed(value) if isinstance(value, date) else str(value)
+
+
+def _printed(value: date) -> str:
+    """A date that is not quoted, as the engine hands it over: YAML reads it, and Go prints it.
+
+    `2026-12-15` becomes `2026-12-15 00:00:00 +0000 UTC`; with a T and no zone it is text to Go.
+    """
+    if not isinstance(value, datetime):
+        return f"{value} 00:00:00 +0000 UTC"
+    if value.tzinfo is None and isinstance(value, TimeStamp):
+        return str(value)
+    offset = f"{value:%z}" if value.utcoffset() else "+0000"
+    fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
+    zone = offset if value.utcoffset() else "UTC"
+    return f"{value:%Y-%m-%d %H:%M:%S}{fraction} {offset} {zone}"

@@ -1,6 +1,8 @@
 """What every test runs in: nobody's AWS account, no network, and no chance."""
 
+import gc
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -20,6 +22,13 @@ os.environ |= {
     # An output formatted into a text writes a help text into the resource; with this it raises.
     "PULUMI_ERROR_OUTPUT_STRING": "true",
 }
+
+# What is started in the background of a script ignores it, and tests that press Ctrl-C would wait.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Most of what tests make lives as long as the test: looking for cycles after every 700 objects is a
+# tenth of the CPU of a run.
+gc.set_threshold(20_000, 20, 100)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")

@@ -1,21 +1,25 @@
-"""Reads the alarms of a CloudFormation template.
+"""Reads the alarms and the anomaly detectors of a CloudFormation template.
 
 Ref, Fn::GetAtt, Fn::Sub and Fn::Join are resolved. What only a deployment would tell has a
 stand-in: the default of a parameter or its name, the name of a resource or its logical id.
 An alarm that uses anything else is skipped, by name.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from alerting.account.model import Item, Kind
+from alerting.cloudwatch.detector import MATH, SINGLE
 
 ACCOUNT, REGION, PARTITION = "123456789012", "us-east-1", "aws"
 """Where a template is taken to be deployed: it does not say."""
 
 _METRIC_ALARM, _COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
+_DETECTOR = "AWS::CloudWatch::AnomalyDetector"
 
 _PSEUDO = {
     "AWS::AccountId": ACCOUNT,
@@ -91,6 +95,64 @@ def alarms_in(template: Mapping[str, Any]) -> tuple[Mapping[str, Item], tuple[Un
     return items, tuple(unread)
 
 
+def detectors_in(
+    body: object, parameters: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The anomaly detectors of a template, each as what PutAnomalyDetector would be asked for.
+
+    CloudFormation spells `MetricTimeZone` what the API calls `MetricTimezone`, and writes times
+    without a zone, which are taken as UTC.
+
+    Args:
+        body: the template, as text or read. What is no JSON (YAML, not known yet) has none that can
+            be seen.
+        parameters: values of the template's parameters. Default: their own defaults.
+    """
+    try:
+        template = json.loads(body) if isinstance(body, str) else body
+    except ValueError:
+        return
+    if not isinstance(template, Mapping) or not isinstance(template.get("Resources"), Mapping):
+        return
+    given = {name: {"Default": value} for name, value in (parameters or {}).items()}
+    reader = _Reader({**template, "Parameters": {**(template.get("Parameters") or {}), **given}})
+    for resource in template["Resources"].values():
+        if isinstance(resource, Mapping) and resource.get("Type") == _DETECTOR:
+            try:
+                yield _detector(reader.properties(resource))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue  # not known here, or of a form that AWS refuses
+
+
+def _detector(said: Mapping[str, Any]) -> dict[str, Any]:
+    top = {
+        key: said[key] for key in ("Namespace", "MetricName", "Dimensions", "Stat") if key in said
+    }
+    form = {MATH: said[MATH]} if MATH in said else {SINGLE: said.get(SINGLE) or top}
+    settings = said.get("Configuration") or {}
+    ranges = [
+        {key: _moment(one[key]) for key in ("StartTime", "EndTime")}
+        for one in settings.get("ExcludedTimeRanges", ())
+    ]
+    configuration = {
+        **({"ExcludedTimeRanges": ranges} if ranges else {}),
+        **({"MetricTimezone": settings["MetricTimeZone"]} if "MetricTimeZone" in settings else {}),
+    }
+    characteristics = said.get("MetricCharacteristics")
+    return {
+        **form,
+        **({"Configuration": configuration} if configuration else {}),
+        **({"MetricCharacteristics": characteristics} if characteristics else {}),
+    }
+
+
+def _moment(text: str) -> str:
+    """A time as the rest of the account has it: `2026-12-01T19:00:00Z`."""
+    moment = datetime.fromisoformat(text)
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return f"{aware:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _macros(node: Any) -> Iterator[str]:
     """Names of the macros a template uses, as a whole or inside."""
     if not isinstance(node, Mapping):
@@ -115,14 +177,18 @@ class _Reader:
 
     def alarm(self, name: str, resource: Mapping[str, Any]) -> Item:
         """One alarm in the shape of DescribeAlarms."""
-        if resource.get("Condition"):
-            raise _UnresolvedError(f"hangs on the condition {resource['Condition']}")
-        data = self._value(resource.get("Properties") or {})
+        data = self.properties(resource)
         data = _typed({key: value for key, value in data.items() if key != "Tags"})
         data["AlarmName"] = self._name(name)
         arn = self._arn(name)
         data["AlarmArn"] = arn
         return Item(Kind.ALARM, arn, data, called=data["AlarmName"])
+
+    def properties(self, resource: Mapping[str, Any]) -> Any:
+        """The properties of a resource, resolved."""
+        if resource.get("Condition"):
+            raise _UnresolvedError(f"hangs on the condition {resource['Condition']}")
+        return self._value(resource.get("Properties") or {})
 
     def _value(self, node: Any) -> Any:
         if isinstance(node, list):

@@ -1,11 +1,27 @@
 """What people call the things a program declares."""
 
+import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from alerting.account.deployment import Deployment, Resource
 from alerting.account.model import Account, Item
+from alerting.cloudwatch.detector import what_it_learns
+
+_DETECTORS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # the URL name space of RFC 4122
+
+_COMPONENT = "alerting:index:Alarms"
+_MUTE_RULE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
+_ALARMS = (
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+)
+_PART = re.compile(r"(.+)-[01]+")
+"""What one of several mute rules for the same is called: all of them, and some bits."""
+_LEARNING = re.compile(r"learning-\d{4}-\d\d-\d\d")
+_ADDING = tuple(f"alerting:index:{name}" for name in ("Heartbeat", "SecondPath", "Watch"))
 
 
 def metric_filter_arn(place: str, group: str, name: str) -> str:
@@ -19,12 +35,22 @@ def metric_filter_arn(place: str, group: str, name: str) -> str:
     return f"{place}:log-group:{group}:metric-filter:{name}"
 
 
+def detector_arn(place: str, detector: Mapping[str, Any]) -> str:
+    """What tells an anomaly detector from others; AWS itself gives them no ARN.
+
+    Args:
+        place: the start of the account's ARNs, `arn:aws:cloudwatch:us-east-1:123456789012`.
+        detector: in the shape of DescribeAnomalyDetectors.
+    """
+    return f"{place}:anomaly-detector:{uuid.uuid5(_DETECTORS, what_it_learns(detector))}"
+
+
 def names_of(deployment: Deployment) -> dict[str, str]:
     """The name a declaration has in a stack file or in a component's args, by URN.
 
-    A receiver's subscriptions carry the receiver's name, an alarm its key, a topic its severity (by
-    ARN, where the topic exists already). What no component of ours declares is called by its
-    logical name.
+    A receiver's subscriptions carry the receiver's name, an alarm its key, a mute rule that of its
+    window, a topic its severity (by ARN, where the topic exists already). What no component of ours
+    declares is called by its logical name.
     """
     found = {resource.urn: resource.name for resource in deployment.resources}
     children: dict[tuple[str, str], str] = {
@@ -32,6 +58,7 @@ def names_of(deployment: Deployment) -> dict[str, str]:
         for resource in deployment.resources
         if resource.parent is not None
     }
+    components = {one.urn: one for one in deployment.resources if one.type == _COMPONENT}
     for component in deployment.resources:
         existing = component.inputs.get("topic_arn")
         if component.type == "alerting:index:AlertTopic" and isinstance(existing, str):
@@ -40,6 +67,15 @@ def names_of(deployment: Deployment) -> dict[str, str]:
             urn = children.get((component.urn, child))
             if urn is not None:
                 found[urn] = name
+    for child in deployment.resources:
+        component = components.get(child.parent or "")
+        if component is None:
+            continue
+        key = child.name.removeprefix(f"{component.name}-")
+        if child.type in _ALARMS:
+            found[child.urn] = f"{_watched(component)}{key}"
+        if child.type == _MUTE_RULE:
+            found[child.urn] = _window(key, component)
     return found
 
 
@@ -64,10 +100,12 @@ def _called(component: Resource) -> Iterator[tuple[str, str]]:
     match component.type:
         case "alerting:index:AlertTopic":
             yield f"{component.name}-topic", component.name
-        case "alerting:index:Alarms":
-            of = _watched(component)
-            for alarm in _keys(component.inputs.get("alarms")):
-                yield f"{component.name}-{alarm}", f"{of}{alarm}"
+        case "alerting:index:Dashboard":
+            yield f"{component.name}-dashboard", component.name
+        case "alerting:index:Reminders":
+            yield f"{component.name}-machine", component.name
+            for severity in _keys(component.inputs.get("severities")):
+                yield f"{component.name}-{severity}-rule", f"{component.name} of {severity}"
         case "alerting:index:Receivers":
             for receiver in _keys(component.inputs.get("receivers")):
                 yield f"{component.name}-{receiver}-dead-letters", f"{receiver}'s dead letters"
@@ -77,10 +115,19 @@ def _called(component: Resource) -> Iterator[tuple[str, str]]:
             pass
 
 
+def _window(key: str, alarms: Resource) -> str:
+    """The name of the window a mute rule is of, which may be one of several for many alarms."""
+    name = key.removeprefix("window-")
+    part = _PART.fullmatch(name)
+    if part is None or name in _keys(alarms.inputs.get("windows")) or _LEARNING.fullmatch(name):
+        return name
+    return part[1]
+
+
 def _watched(alarms: Resource) -> str:
-    """What the names of the alarms of a `Watch` begin with; of other alarms nothing."""
+    """What the names of alarms begin with that a component of ours adds; of others nothing."""
     path, _, parent = (alarms.parent or "").rpartition("::")
-    return f"{parent}-" if path.endswith("alerting:index:Watch") else ""
+    return f"{parent}-" if path.endswith(_ADDING) else ""
 
 
 def _keys(value: Any) -> Iterator[str]:

@@ -80,6 +80,7 @@ GONE = frozenset(
         "QueueDoesNotExist",
         "ResourceNotFound",
         "ResourceNotFoundException",
+        "StateMachineDoesNotExist",
     }
 )
 """AWS's error codes that mean the same."""

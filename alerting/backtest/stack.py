@@ -15,6 +15,7 @@ from alerting.band import BandSettings
 from alerting.band_source import settings_of
 from alerting.cloudwatch.words import duration
 from alerting.live.clients import Connection
+from alerting.live.data_sources import answers, sender
 from alerting.live.detectors import Detector, changed_last, read_detectors
 from alerting.live.history import DAY, PRICE, History, Query, kept, read_history, refusal
 from alerting.live.metrics import Metric, Nearest
@@ -73,6 +74,7 @@ def ask_stack(
             stack=stack.stack,
             account=connection.account_id,
             region=connection.region,
+            lookups=answers(sender(connection.clients, connection.region)),
         )
     )
     alarms = list(all_watching(account, gathering))

@@ -2,6 +2,7 @@
 
 import difflib
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -30,8 +31,18 @@ def service(name: str) -> Service:
     """
     if name not in service_names():
         raise UnknownPresetError(_unknown("service", name, service_names()))
-    text = (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
-    return read_service(name, tomllib.loads(text))
+    return read_service(name, tomllib.loads(_text(name)))
+
+
+def services_with(namespace: str) -> Iterator[Service]:
+    """The services that may have presets in a CloudWatch namespace; no other is parsed."""
+    said = f'namespace = "{namespace}"'
+    return (service(name) for name in service_names() if said in _text(name))
+
+
+@cache
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def find(name: str) -> Preset:

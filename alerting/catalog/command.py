@@ -5,7 +5,7 @@ from rich.text import Text
 
 from alerting import output
 from alerting.catalog.catalogue import UnknownPresetError, service, service_names
-from alerting.catalog.page import limit_words, markdown, when_words
+from alerting.catalog.page import limit_words, markdown, search_words, when_words
 from alerting.catalog.preset import Preset, Service
 from alerting.output import BadInput
 
@@ -40,7 +40,8 @@ def _list(services: list[Service], out: Console) -> None:
 
 
 def _explain(chosen: Service, out: Console) -> None:
-    out.print(Text(f"{chosen.title}: {chosen.namespace}, {chosen.published}\n"))
+    out.print(Text(f"{chosen.title}: {chosen.namespace}, {chosen.published}"))
+    out.print(Text(f"{search_words(chosen)}\n"))
     for preset in chosen.presets.values():
         _explain_preset(preset, out)
 

@@ -1,9 +1,10 @@
 """A preset and a resource made into an alarm's declaration."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from alerting.catalog.fleet import fleet_set
 from alerting.catalog.preset import DimensionSet, Limit, Preset
 from alerting.problems import Problem, must
 
@@ -21,6 +22,7 @@ def declared(
     band: Mapping[str, Any] | None = None,
     statistic: str | None = None,
     period: int | None = None,
+    fleet: bool | Sequence[str] = False,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """What `Alarms` takes, in its spelling, and what is wrong with what was asked.
 
@@ -33,8 +35,12 @@ def declared(
         band: A band instead of the preset's limit; its side is the preset's unless given.
         statistic: Instead of the preset's; of a plain metric.
         period: Instead of the preset's.
+        fleet: Whether it is one alarm over all resources, of which `dimensions` are what they have
+            in common; or the names of the dimensions that tell them apart.
     """
-    chosen, problems = _chosen(preset, dimensions)
+    chosen, problems = (
+        _fleet_of(preset, dimensions, fleet) if fleet else _chosen(preset, dimensions)
+    )
     limit = _limit(preset, of=of, threshold=threshold, band=band)
     problems += limit[1]
     if statistic is not None and preset.expression is not None:
@@ -62,7 +68,22 @@ def declared(
     else:
         expression = preset.expression.replace("{gate}", str(gate or preset.gate))
         alarm["math"] = {"expression": expression, "using": using, "period": seconds}
+    if fleet and chosen:
+        alarm["fleet"] = [name for name in chosen.asked if name not in dimensions]
     return {**alarm, **limit[0]}, problems
+
+
+def _fleet_of(
+    preset: Preset, given: Mapping[str, Any], fleet: bool | Sequence[str]
+) -> tuple[DimensionSet | None, list[Problem]]:
+    chosen = fleet_set(preset, given, fleet)
+    if chosen is not None:
+        return chosen, []
+    sets = " or ".join(f"({one})" for one in preset.dimensions)
+    with_these = f" with {', '.join(given)}" if given else ""
+    over = "nothing to be over" if fleet is True else f"no fleet over {', '.join(fleet or ())}"
+    text = f"has {over}{with_these}: {preset.name} is published with {sets}"
+    return None, [Problem(("fleet",), text)]
 
 
 def _chosen(preset: Preset, given: Mapping[str, Any]) -> tuple[DimensionSet | None, list[Problem]]:

@@ -34,7 +34,8 @@ config:
 
 A preset with a threshold becomes a band by `band: {}`, where a band makes sense, and one with a
 band a threshold by `threshold: {above: 5}`. A set has the presets that go with the dimensions
-given: of a load balancer without a target group those of the balancer alone.
+given: of a load balancer without a target group those of the balancer alone. With `tags: {team:
+shop}` instead of `id` it is made for every resource that has them ([watch.md](watch.md)).
 
 A figure marked ‡ is our own suggestion; every other one comes from the source named below it.
 A band that looks below cannot fire where its lower edge is 0, as in a quiet night: CloudWatch cuts
@@ -81,11 +82,18 @@ def other_limit_words(preset: Preset) -> str:
     return f"can be a {preset.limits[1]} as well"
 
 
+def search_words(service: Service) -> str:
+    """Whether its resources are found by tag, and what to give if not."""
+    instead = service.search.instead
+    return f"Not found by tag: give {instead}." if instead else "Found by tag."
+
+
 def _service(service: Service) -> str:
     lines = [
         f"## {service.title}",
         "",
         f"`{service.name}`, namespace `{service.namespace}`. Published {service.published}.",
+        search_words(service),
         "",
         *(line for preset in service.presets.values() for line in _preset(preset)),
     ]

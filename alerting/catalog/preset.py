@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
+from alerting.catalog.search import Search, read_search
+from alerting.catalog.shape import shape_problems
 from alerting.cloudwatch.limits import (
     evaluation_problems,
     is_percentile,
@@ -30,9 +32,14 @@ class Weight(StrEnum):
     """In working hours."""
 
 
-SIDES = ("above", "atLeast", "below", "atMost", "outside")
-_MISSING = ("missing", "ignore", "breaching", "notBreaching")
-_OURS = ("figure", "gate", "period", "datapoints", "missing")
+_WORDS = {
+    "side": ("above", "atLeast", "below", "atMost", "outside"),
+    "missing": ("missing", "ignore", "breaching", "notBreaching"),
+    "weight": tuple(Weight),
+    "limits": tuple(Limit),
+    "ours": ("figure", "gate", "period", "datapoints", "missing"),
+}
+"""The words that some keys may have."""
 
 
 class CatalogueError(ValueError):
@@ -143,11 +150,19 @@ class Service:
     namespace: str
     published: str
     """How often its metrics come, and when not."""
+    search: Search
+    """How its resources are found by tag."""
     presets: Mapping[str, Preset]
     """By key."""
 
 
-_SERVICE_KEYS = {"title": str, "namespace": str, "published": str, "presets": dict}
+_SERVICE_KEYS = {
+    "title": str,
+    "namespace": str,
+    "published": str,
+    "search": dict,
+    "presets": dict,
+}
 _SERVICE_OPTIONAL = {"needs": str, "region": str}
 _PRESET_KEYS = {
     "unit": str,
@@ -183,41 +198,25 @@ def read_service(name: str, data: Mapping[str, Any]) -> Service:
     Raises:
         CatalogueError: with everything that is wrong in it.
     """
-    problems = list(_shape(data, _SERVICE_KEYS, _SERVICE_OPTIONAL))
+    problems = list(shape_problems(data, _SERVICE_KEYS, _SERVICE_OPTIONAL))
+    search, found = (None, []) if problems else read_search(data["search"])
+    problems += [problem.under("search") for problem in found]
     presets: dict[str, Preset] = {}
     for key, entry in data.get("presets", {}).items():
-        found = list(_shape(entry, _PRESET_KEYS, _PRESET_OPTIONAL)) or list(_words(entry))
+        found = list(shape_problems(entry, _PRESET_KEYS, _PRESET_OPTIONAL)) or list(_words(entry))
         if not found and not problems:
             presets[key] = _preset(f"{name}.{key}", entry, data)
             found = list(preset_problems(presets[key], entry))
         problems += [problem.under("presets", key) for problem in found]
-    if problems:
+    if problems or search is None:
         raise CatalogueError(f"{name}: " + "; ".join(map(str, problems)))
-    return Service(name, data["title"], data["namespace"], data["published"], presets)
-
-
-def _shape(
-    data: Mapping[str, Any], needed: Mapping[str, Any], optional: Mapping[str, Any]
-) -> Iterator[Problem]:
-    for key in sorted(needed.keys() - data.keys()):
-        yield Problem((key,), "is required")
-    for key, value in data.items():
-        kind = needed.get(key) or optional.get(key)
-        if kind is None:
-            yield Problem((key,), "is not known")
-        elif not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            yield Problem((key,), f"has the wrong type, got {value!r}")
+    return Service(name, data["title"], data["namespace"], data["published"], search, presets)
 
 
 def _words(data: Mapping[str, Any]) -> Iterator[Problem]:
-    for key, allowed, given in (
-        ("side", SIDES, [data["side"]]),
-        ("missing", _MISSING, [data["missing"]]),
-        ("weight", tuple(Weight), [data["weight"]]),
-        ("limits", tuple(Limit), data["limits"]),
-        ("ours", _OURS, data.get("ours", ())),
-    ):
-        for word in given:
+    for key, allowed in _WORDS.items():
+        given = data.get(key, ())
+        for word in (given,) if isinstance(given, str) else given:
             if word not in allowed:
                 yield must(key, f"one of {', '.join(allowed)}", word)
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from alerting.catalog.catalogue import service, service_names
+from alerting.catalog.catalogue import services_with
 
 
 def requirement(namespace: str, metric: str, region: str) -> str | None:
@@ -16,19 +16,19 @@ def requirement(namespace: str, metric: str, region: str) -> str | None:
     Returns:
         Words that say what must be switched on, or where to look instead; None: nothing is known.
     """
-    needs, only_in = _needs().get((namespace, metric), ("", None))
+    needs, only_in = _needs(namespace).get(metric, ("", None))
     if only_in not in (None, region):
         return f"a stack in {only_in}: metrics of {namespace} are there only"
     return needs or None
 
 
 @cache
-def _needs() -> dict[tuple[str, str], tuple[str, str | None]]:
-    """What must be switched on and the only Region, by namespace and metric."""
+def _needs(namespace: str) -> dict[str, tuple[str, str | None]]:
+    """What must be switched on and the only Region, by metric."""
     return {
-        (preset.namespace, metric.name): (preset.needs, preset.region)
-        for name in service_names()
-        for preset in service(name).presets.values()
-        if preset.needs or preset.region
+        metric.name: (preset.needs, preset.region)
+        for service in services_with(namespace)
+        for preset in service.presets.values()
+        if preset.namespace == namespace and (preset.needs or preset.region)
         for metric in preset.metrics.values()
     }

@@ -5,7 +5,9 @@ GROUP BY and ORDER BY gives a series a group, and each is a contributor to the a
 its own. "Metrics Insights query components and syntax": the functions, SCHEMA, and the quoting.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 FUNCTIONS: Mapping[str, str] = {
     "Average": "AVG",
@@ -26,6 +28,53 @@ MIN_PERIOD = 60
 """Seconds."""
 MAX_RANGE = 3 * 3600
 """Seconds that an alarm on a query looks back: N times its period."""
+
+
+_NAME = r'"(?:[^"\\]|\\.)*"'
+_VALUE = r"'(?:[^'\\]|\\.)*'"
+_NAMES = rf"{_NAME}(?:, {_NAME})*"
+_CONDITION = rf"{_NAME} = {_VALUE}"
+_CLAUSES = (
+    rf"SELECT (?P<function>[A-Z]+)\((?P<metric>{_NAME})\)",
+    rf"FROM SCHEMA\((?P<schema>{_NAMES})\)(?: WHERE (?P<where>{_CONDITION}(?: AND {_CONDITION})*))?",
+    rf"GROUP BY (?P<over>{_NAMES})",
+    r"ORDER BY (?P=function)\(\) DESC",
+)
+_QUERY = re.compile(" ".join(_CLAUSES))
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What a query over a fleet looks at."""
+
+    namespace: str
+    metric: str
+    statistic: str
+    over: tuple[str, ...]
+    """The dimensions that tell the members apart."""
+    where: Mapping[str, str]
+    """The values of the others."""
+
+
+def parse_fleet(query: object) -> Fleet | None:
+    """What a query of the form of `fleet_query` looks at; None of any other."""
+    match = _QUERY.fullmatch(query) if isinstance(query, str) else None
+    statistics = {function: statistic for statistic, function in FUNCTIONS.items()}
+    if match is None or match["function"] not in statistics:
+        return None
+    conditions = re.findall(rf"({_NAME}) = ({_VALUE})", match["where"] or "")
+    return Fleet(
+        namespace=_unquoted(re.findall(_NAME, match["schema"])[0]),
+        metric=_unquoted(match["metric"]),
+        statistic=statistics[match["function"]],
+        over=tuple(map(_unquoted, re.findall(_NAME, match["over"]))),
+        where={_unquoted(name): _unquoted(value) for name, value in conditions},
+    )
+
+
+def members(over: Sequence[str], where: Sequence[str]) -> str:
+    """Which members there are, in words: `any InstanceId`, `any TargetGroup of app/shop/1`."""
+    return " of ".join(part for part in (f"any {' / '.join(over)}", " / ".join(where)) if part)
 
 
 def fleet_query(
@@ -72,6 +121,10 @@ def fleet_query(
 def _identifier(name: str) -> str:
     """Quoted, as names with anything but letters, digits and underscores must be."""
     return '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1])
 
 
 def _text(value: str) -> str:

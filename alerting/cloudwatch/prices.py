@@ -1,9 +1,10 @@
-"""What alarms, and the keys of the topics they tell, cost a month.
+"""What alarms, and what stands around them, cost a month.
 
 No price list of AWS was read: the figures are second-hand, from the READMEs of AWS's samples and
 solutions, the test data of cost estimators, and articles, and are to be confirmed on AWS's price
-pages before anybody relies on them. Free tiers (ten alarms, the first thousands of notifications)
-are left out, because they belong to the account and not to a stack.
+pages before anybody relies on them. Free tiers (ten alarms, three dashboards, the first thousands
+of notifications) are left out, because they belong to the account and not to a stack. Of what is
+billed by use alone the price a month is 0 and that of a thousand uses in `PER_THOUSAND_USES`.
 """
 
 import re
@@ -24,6 +25,9 @@ _METRIC = Decimal("0.10")
 _FAST_METRIC = Decimal("0.30")
 _COMPOSITE = Decimal("0.50")
 _KEY = Decimal("1.00")
+_DASHBOARD = Decimal("3.00")
+_CUSTOM_METRIC = Decimal("0.30")
+_BY_USE = Decimal(0)
 
 PER_THOUSAND: Mapping[Protocol, Decimal] = {
     Protocol.EMAIL: Decimal("0.02"),
@@ -37,6 +41,14 @@ PER_THOUSAND: Mapping[Protocol, Decimal] = {
 }
 """USD for a thousand deliveries, beside the 0.0005 of publishing. SMS: to the US, without the
 carriers' fees. What a function, queue or stream does with them costs extra."""
+
+SCHEDULE, STATE_MACHINE, EVENT_RULE = "schedule", "state machine", "event rule"
+PER_THOUSAND_USES: Mapping[str, tuple[str, Decimal]] = {
+    SCHEDULE: ("runs of a schedule", Decimal("0.001")),
+    STATE_MACHINE: ("steps of a state machine", Decimal("0.025")),
+    EVENT_RULE: ("events of AWS's own for a rule", Decimal(0)),
+}
+"""By the kind of a charge: what is counted, and USD for a thousand of them."""
 
 _BAND = "ANOMALY_DETECTION_BAND"
 _INSIGHTS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
@@ -87,6 +99,26 @@ def alarm_charge(alarm: Mapping[str, Any]) -> Charge:
 def key_charge() -> Charge:
     """What a customer-managed KMS key costs; each kept older version of a rotated one as much."""
     return Charge("KMS key", 1, _KEY)
+
+
+def dashboard_charge() -> Charge:
+    """What a dashboard costs, however much is on it."""
+    return Charge("dashboard", 1, _DASHBOARD)
+
+
+def custom_metric_charge(*, certain: bool = True) -> Charge:
+    """What a metric of one's own costs; with dimensions it is one for each of their values."""
+    return Charge("custom metric", 1, _CUSTOM_METRIC, certain)
+
+
+def by_use_charge(kind: str) -> Charge:
+    """What there is of a kind in `PER_THOUSAND_USES`: nothing a month, and something by use."""
+    return Charge(kind, 1, _BY_USE)
+
+
+def unknown_charge(kind: str) -> Charge:
+    """A thing whose price was not to be found."""
+    return Charge(kind, 1, None)
 
 
 def _queries(alarm: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -1,4 +1,9 @@
-"""The names under which CloudWatch's messages speak of AWS Regions."""
+"""AWS's Regions: what CloudWatch's messages call them, and which metrics only one of them has."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from alerting.problems import Problem
 
 _NAMES = {
     "af-south-1": "Africa (Cape Town)",
@@ -42,3 +47,33 @@ _NAMES = {
 def region_name(region: str) -> str:
     """`US East (N. Virginia)` for `us-east-1`; a Region without a known name is its code."""
     return _NAMES.get(region, region)
+
+
+_HOMES = {"AWS/Billing": "us-east-1", "AWS/CloudFront": "us-east-1", "AWS/Route53": "us-east-1"}
+"""Namespaces of services without a Region, and where their metrics are (CloudWatch user guide,
+"Create a billing alarm"; CloudFront developer guide, "Types of metrics for CloudFront"; Route 53
+developer guide, "Monitoring health checks using CloudWatch"). Of the standard partition."""
+_OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-isoe", "eusc-")
+
+
+def region_problems(alarm: Mapping[str, Any], region: str) -> Iterator[Problem]:
+    """The metrics of an alarm that another Region has; it would wait for their data for ever.
+
+    `alarm` is an `AlarmArgs` of `alerting.components`.
+    """
+    if region.startswith(_OTHER_PARTITIONS):
+        return
+    named: list[tuple[tuple[str, ...], object]] = [(("metric",), alarm.get("metric"))]
+    using = _map(_map(alarm.get("math")).get("using"))
+    named += [(("math", "using", str(key)), metric) for key, metric in using.items()]
+    for path, metric in named:
+        namespace = _map(metric).get("namespace")
+        home = _HOMES.get(namespace, region) if isinstance(namespace, str) else region
+        if home != region:
+            text = f"{namespace} has its metrics in {home}, and an alarm watches its own Region's"
+            problem = Problem(("namespace",), f"{text}: make a stack of its own there")
+            yield problem.under(*path)
+
+
+def _map(value: object) -> Mapping[Any, Any]:
+    return value if isinstance(value, Mapping) else {}

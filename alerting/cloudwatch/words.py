@@ -2,8 +2,10 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from alerting.cloudwatch.insights import members, parse_fleet
 
 _STATISTIC_WORDS = {
     "Average": "the average {}",
@@ -71,15 +73,27 @@ def limit(operator: str, figure: float) -> str:
 _BAND = re.compile(r"ANOMALY_DETECTION_BAND\(\s*(\w+)\s*(?:,\s*([\d.]+)\s*)?\)")
 
 
-def condition(alarm: Mapping[str, Any]) -> str:
+Namer = Callable[[str, str, str, Mapping[str, str]], str]
+"""Says what is looked at, of a metric's namespace, its name, the statistic and the dimensions."""
+
+
+def _plainly(namespace: str, name: str, statistic: str, dimensions: Mapping[str, str]) -> str:  # noqa: ARG001  (a Namer)
+    return subject(statistic, name, dimensions)
+
+
+def condition(alarm: Mapping[str, Any], *, called: Namer = _plainly) -> str:
     """When an alarm fires, from its DescribeAlarms form.
 
     `the average CPUUtilization of i-1234567890abcdef0 is above 80 for 1 of 1 periods of 5 minutes`;
     of a composite its rule.
+
+    Args:
+        alarm: the alarm.
+        called: what a metric is called. Default: as `subject` has it.
     """
     if "AlarmRule" in alarm:
         return f"this holds: {alarm['AlarmRule']}"
-    what, period, figure = _watched(alarm)
+    what, period, figure = _watched(alarm, called)
     operator = alarm.get("ComparisonOperator")
     known = COMPARISON_WORDS.get(operator if isinstance(operator, str) else "", "beyond {}")
     shown = number(figure) if isinstance(figure, int | float) else str(figure)
@@ -89,13 +103,14 @@ def condition(alarm: Mapping[str, Any]) -> str:
     return f"{what} is {known.format(shown)} {when}"
 
 
-def _watched(alarm: Mapping[str, Any]) -> tuple[str, Any, Any]:
+def _watched(alarm: Mapping[str, Any], called: Namer) -> tuple[str, Any, Any]:
     """What is looked at, the period, and the threshold or the band's width."""
     queries = alarm.get("Metrics")
     if not isinstance(queries, list) or not queries:
         statistic = alarm.get("Statistic") or alarm.get("ExtendedStatistic") or "Average"
         dimensions = _dimensions(alarm.get("Dimensions"))
-        what = subject(str(statistic), str(alarm.get("MetricName")), dimensions)
+        name = str(alarm.get("MetricName"))
+        what = called(str(alarm.get("Namespace")), name, str(statistic), dimensions)
         return what, alarm.get("Period"), alarm.get("Threshold")
     by_id = {query["Id"]: query for query in queries}
     figure, watched = alarm.get("Threshold"), None
@@ -110,11 +125,16 @@ def _watched(alarm: Mapping[str, Any]) -> tuple[str, Any, Any]:
         watched.get("Period"),
     )
     stat = watched.get("MetricStat")
+    fleet = parse_fleet(watched.get("Expression"))
+    if fleet is not None:
+        which = {"of": members(fleet.over, tuple(fleet.where.values()))}
+        return subject(fleet.statistic, fleet.metric, which), period, figure
     if not stat:
         return str(watched.get("Expression")), period, figure
     metric = stat["Metric"]
     dimensions = _dimensions(metric.get("Dimensions"))
-    return subject(str(stat.get("Stat")), str(metric.get("MetricName")), dimensions), period, figure
+    name, statistic = str(metric.get("MetricName")), str(stat.get("Stat"))
+    return called(str(metric.get("Namespace")), name, statistic, dimensions), period, figure
 
 
 def _dimensions(given: Any) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Checks shared by the component constructors: they run before anything is registered."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, NotRequired, get_args, get_origin, is_typeddict
+from typing import Any, NotRequired, cast, get_args, get_origin, is_typeddict
 
 from alerting.problems import Problem, must
 
@@ -43,6 +43,13 @@ def _value_problems(value: object, hint: Any) -> Iterator[Problem]:
         for name, inner in value.items():
             for problem in _value_problems(inner, get_args(hint)[1]):
                 yield problem.under(str(name))
+    elif get_origin(hint) is Sequence and is_typeddict(get_args(hint)[0]):
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            yield must("", "a list", value)
+            return
+        for at, inner in enumerate(cast("Sequence[object]", value)):
+            for problem in _value_problems(inner, get_args(hint)[0]):
+                yield problem.under(str(at))
     elif isinstance(hint, type) and issubclass(hint, StrEnum) and value not in list(hint):
         yield must("", f"one of {', '.join(hint)}", value)
 

@@ -6,6 +6,8 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from alerting.components.window_args import TimeRangeArgs, WindowArgs
+
 
 class Side(StrEnum):
     """Which side of the band counts as an anomaly."""
@@ -80,6 +82,48 @@ class ThresholdArgs(TypedDict):
     """Breaches when the value is less or equal."""
 
 
+class LogsArgs(TypedDict):
+    """A metric out of log events: a metric filter writes it, in the namespace `LogAlarms`."""
+
+    group: pulumi.Input[str]
+    """Name of the log group, which is there."""
+    pattern: str
+    """Which log events count, in CloudWatch's filter pattern syntax; empty: all."""
+    value: NotRequired[str]
+    """What each of them counts for: a number or a field, such as `$.latency`. Default: `1`."""
+    statistic: NotRequired[str]
+    """As in `metric`. Default: `Sum`, of a field `Average`."""
+    period: NotRequired[int]
+    """Seconds, as in `metric`. Default: 300."""
+
+
+class LogPriority(StrEnum):
+    """From which priority on a log anomaly counts; the values are CloudWatch's."""
+
+    HIGH = "HIGH"
+    """High alone."""
+    MEDIUM = "MEDIUM"
+    """Medium and high."""
+    LOW = "LOW"
+    """Any."""
+
+
+class LogAnomaliesArgs(TypedDict):
+    """What does not fit a log's own past, as a log anomaly detector counts it."""
+
+    group: pulumi.Input[str]
+    """ARN of the log group, without `:*` at its end."""
+    priority: NotRequired[LogPriority]
+    """From which priority on anomalies count. Default: `LogPriority.LOW`."""
+    every: NotRequired[str]
+    """How often the log is looked at, which is the alarm's period too: `1m`, `5m`, `10m`, `15m`,
+    `30m` or `1h`. Default: `5m`."""
+    pattern: NotRequired[str]
+    """Which log events are looked at. Default: all."""
+    remember: NotRequired[str]
+    """After how long an anomaly is taken for normal, in days: `7d` to `90d`. Default: AWS's."""
+
+
 class BandArgs(TypedDict):
     """A band CloudWatch learns from the metric's own past (ANOMALY_DETECTION_BAND)."""
 
@@ -87,10 +131,66 @@ class BandArgs(TypedDict):
     """Half-width in standard deviations, above 0, need not be whole. Default: 3."""
     side: NotRequired[Side]
     """Default: `Side.OUTSIDE`."""
+    exclude: NotRequired[Sequence[TimeRangeArgs]]
+    """Times that teach the band nothing, at most ten. Default: none."""
+    timezone: NotRequired[str]
+    """IANA name of the zone whose days and hours the metric follows, daylight saving included, and
+    in which `exclude` is written. Default: UTC."""
+    spiky: NotRequired[bool]
+    """Whether spikes that come again and again are to be expected. Default: False."""
+
+
+class GuardMetricArgs(MetricArgs):
+    """The metric of a guard."""
+
+    region: NotRequired[str]
+    """Can only be that of the alarms. Default: just that."""
+
+
+class GuardArgs(TypedDict):
+    """How much traffic there has to be for an alarm to tell anybody."""
+
+    metric: GuardMetricArgs
+    """What counts the traffic, such as the `Sum` of `RequestCount`. Its period is by default the
+    alarm's."""
+    at_least: float
+    """From how much on there is traffic; missing data is no traffic."""
+    datapoints: NotRequired[str]
+    """`M/N`: M datapoints with traffic among N. Default: the alarm's own, so that an alarm all of
+    whose breaching datapoints had traffic is not delayed."""
+
+
+class EscalateArgs(TypedDict):
+    """A second limit on what an alarm watches, for another severity."""
+
+    severity: str
+    """Who is told when it is crossed; a key of `AlarmsArgs.topics`."""
+    width: NotRequired[float]
+    """Of the second band. Default: the alarm's own, and then `datapoints` has to differ."""
+    threshold: NotRequired[ThresholdArgs]
+    """Instead of `width`."""
+    datapoints: NotRequired[str]
+    """Default: the alarm's own."""
+    wait: NotRequired[str]
+    """How long what the alarm itself tells waits for the second limit, such as `1m`. Default: for
+    as long as a jump over both takes to be seen over the second, and a minute."""
+    extension: NotRequired[str]
+    """How long it is held on after the second limit is no longer crossed. Default: `1m`."""
+
+
+class QuietWhileArgs(TypedDict):
+    """The alarm that holds back what another one tells."""
+
+    alarm: str
+    """Key or ARN of the alarm that holds back while it is in ALARM."""
+    wait: NotRequired[str]
+    """How long every notification waits for it to go into ALARM, such as `1m`. Default: `1m`."""
+    extension: NotRequired[str]
+    """How long it holds back after its ALARM. Default: `1m`."""
 
 
 class AlarmArgs(TypedDict):
-    """One alarm: a metric, math or a preset; a threshold or a band."""
+    """One alarm: a metric, math or a preset with a threshold or a band; or other alarms."""
 
     metric: NotRequired[MetricArgs]
     """Exactly one of this, `math` and `preset`."""
@@ -99,6 +199,11 @@ class AlarmArgs(TypedDict):
     preset: NotRequired[str]
     """A good alarm by its name in the catalogue, such as `rds.free-storage`: it brings metric,
     limit, datapoints and missing data, of which every one can be said otherwise here."""
+    logs: NotRequired[LogsArgs]
+    """Instead of a metric: one that is made of log events. Missing data is not breaching."""
+    log_anomalies: NotRequired[LogAnomaliesArgs]
+    """Instead of a metric: how many anomalies a log has. Default threshold: above 0. Missing data
+    is not breaching."""
     dimensions: NotRequired[Mapping[str, pulumi.Input[str]]]
     """With `preset`: which resource. Default: none."""
     of: NotRequired[float]
@@ -109,6 +214,10 @@ class AlarmArgs(TypedDict):
     """With `preset`: as in `metric`. Default: the preset's."""
     period: NotRequired[int]
     """With `preset`: seconds. Default: the preset's."""
+    fleet: NotRequired[bool | Sequence[str]]
+    """One alarm over all there are, told apart by these dimensions, which have no value; those that
+    have one narrow it. With `preset` also True: by the dimensions that have none. Default: False.
+    """
     threshold: NotRequired[ThresholdArgs]
     """Exactly one of this and `band`; with `preset` neither, for the preset's own."""
     band: NotRequired[BandArgs]
@@ -118,16 +227,37 @@ class AlarmArgs(TypedDict):
     `3/5`."""
     missing: NotRequired[Missing]
     """Default: the preset's, else `Missing.MISSING`."""
+    all: NotRequired[Sequence[str]]
+    """Instead of a metric: alarms by key or ARN, which must all be in ALARM."""
+    any: NotRequired[Sequence[str]]
+    """Alarms of which one must be in ALARM; together with `all` and `not_`, all must hold."""
+    not_: NotRequired[Sequence[str]]
+    """Alarms that must not be in ALARM."""
+    rule: NotRequired[str]
+    """Instead of the three: a rule over alarms by key or ARN, `ALARM(a) AND NOT OK(b)`."""
+    only_when: NotRequired[GuardArgs]
+    """Tells only while there is traffic. Default: always."""
+    escalate: NotRequired[EscalateArgs]
+    """A second limit, told to another severity. Default: none."""
+    quiet_while: NotRequired[QuietWhileArgs]
+    """Tells nobody while another alarm is in ALARM. Default: none."""
+    tell: NotRequired[bool]
+    """Whether anybody is told; False for alarms that others hang on. Default: True."""
     low_samples: NotRequired[LowSamples]
     """Percentiles only. Default: CloudWatch's, which is `evaluate`."""
     severity: NotRequired[str]
     """Which topic is told; a key of `AlarmsArgs.topics`. Default: `AlarmsArgs.default_severity`."""
     name: NotRequired[str]
     """Physical name. Default: `AlarmsArgs.prefix` and the alarm's key."""
+    formerly: NotRequired[Sequence[str]]
+    """Keys it had before, by which a renamed alarm that has a `name` is kept. Default: none."""
     description: NotRequired[str]
     """Default: a sentence made from the rest."""
     runbook: NotRequired[str]
     """A link, appended to the description. Default: none."""
+    learn_until: NotRequired[str]
+    """On a band: a date, `2026-12-15`, until whose midnight (UTC) the alarm tells nobody, because
+    its band is still being learned. Default: `AlarmsArgs.learn_until`."""
     tell_ok: NotRequired[bool]
     """Whether the topic hears of the way back. Default: True."""
     tell_insufficient_data: NotRequired[bool]
@@ -151,5 +281,11 @@ class AlarmsArgs(TypedDict):
     """Default: the only key of `topics`."""
     prefix: NotRequired[str]
     """Put before an alarm's key to make its physical name. Default: nothing."""
+    windows: NotRequired[Mapping[str, WindowArgs]]
+    """Deploy and maintenance windows by name. Default: none."""
+    learn_until: NotRequired[str]
+    """The date until which band alarms tell nobody that have none of their own. Default: none."""
+    dashboard_url: NotRequired[str]
+    """Where the console shows these alarms; appended to every description. Default: none."""
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of every alarm. Default: none."""

@@ -1,40 +1,57 @@
 """CloudWatch alarms, on a learned band or on a fixed threshold."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch
 
-from alerting.cloudwatch import words
 from alerting.cloudwatch.limits import (
     MAX_DESCRIPTION,
     MAX_TAGS,
-    STATISTICS,
     action_problems,
     alarm_problems,
     name_problems,
-    parse_datapoints,
     tag_problems,
 )
+from alerting.cloudwatch.regions import region_problems
 from alerting.components._args import refuse, shape_problems
-from alerting.components.alarm_args import (
-    AlarmArgs,
-    AlarmsArgs,
-    LowSamples,
-    MathArgs,
-    MetricArgs,
-    Missing,
-    Side,
+from alerting.components.alarm_args import AlarmArgs, AlarmsArgs
+from alerting.components.alarm_family import (
+    AlarmKind,
+    MadeAlarm,
+    family_of,
+    is_band,
+    is_over_fleet,
+    made_alarms,
 )
-from alerting.components.preset_alarm import as_asked, written_out
+from alerting.components.alarm_shape import alarm_shape
+from alerting.components.composite_alarm import (
+    Named,
+    composite_alarm_inputs,
+    composite_sentence,
+)
+from alerting.components.composite_problems import composite_problems
+from alerting.components.declared_alarm import as_asked, physical_name, written_out
+from alerting.components.detectors import detector_problems, make_detectors
+from alerting.components.family_problems import combines, family_problems
+from alerting.components.fleet_problems import fleet_problems, quota_problems
+from alerting.components.log_alarm import KINDS, log_problems, make_log_source
+from alerting.components.metric_alarm import (
+    BAND_ID,
+    METRIC_ID,
+    metric_alarm_inputs,
+    sentence,
+)
+from alerting.components.mute_windows import (
+    learning_problems,
+    make_mute_rules,
+    window_problems,
+)
+from alerting.components.renames import aliases, rename_problems
 from alerting.problems import Problem, must
 from alerting.sns.arn import parse_arn
-
-METRIC_ID = "observed"
-"""Id of the watched series in an alarm that has several queries."""
-BAND_ID = "expected"
-"""Id of the band, which is the alarm's threshold metric."""
 
 
 class Alarms(pulumi.ComponentResource):
@@ -47,7 +64,8 @@ class Alarms(pulumi.ComponentResource):
     """
 
     alarm_ids: pulumi.Output[Mapping[str, str]]
-    """Physical names (CloudWatch's ids) by the key in `AlarmsArgs.alarms`."""
+    """Physical names (CloudWatch's ids) by the key of every alarm that is made: those in
+    `AlarmsArgs.alarms`, and of a family all members (`alerting.components.alarm_family`)."""
 
     def __init__(
         self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None
@@ -55,27 +73,88 @@ class Alarms(pulumi.ComponentResource):
         refuse(f"Alarms {name!r}", alarms_problems(args))
         super().__init__("alerting:index:Alarms", name, {**args}, opts)
 
+        made, self._shapes = made_alarms(args), dict[str, Mapping[str, Any]]()
+        alarms = {key: written_out(key, a, args)[0] for key, a in args["alarms"].items()}
+        detectors = make_detectors(self, name, args, alarms)
+        log_sources = self._make_log_sources(name, args, alarms)
+        told: dict[str, dict[str, pulumi.Resource]] = {key: {} for key in alarms}
         ids: dict[str, pulumi.Output[str]] = {}
-        for key, declared in args["alarms"].items():
-            alarm, _ = written_out(declared, args["region"])
-            made = cloudwatch.MetricAlarm(
-                f"{name}-{key}",
-                **_inputs(key, alarm, args),
-                opts=pulumi.ResourceOptions(parent=self),
+        names: dict[str, pulumi.Output[str]] = {}  # known in a preview, as ids are not
+        for key in _in_order(made):
+            one = made[key]
+            needed = [detectors.get(one.origin)] if is_band(one) else []
+            if one.kind is AlarmKind.METRIC:
+                needed.append(log_sources.get(one.origin))
+            opts = pulumi.ResourceOptions(
+                parent=self,
+                aliases=_former(name, alarms[one.origin], key[len(one.origin) :]),
+                depends_on=[resource for resource in needed if resource is not None],
             )
-            ids[key] = made.id
+            inputs = _inputs(one, made, args, lambda ref: names.get(ref, ref))
+            if one.kind is AlarmKind.METRIC:
+                alarm = cloudwatch.MetricAlarm(f"{name}-{key}", **inputs, opts=opts)
+                names[key] = alarm.name
+            else:
+                alarm = cloudwatch.CompositeAlarm(f"{name}-{key}", **inputs, opts=opts)
+                names[key] = alarm.alarm_name
+            ids[key] = alarm.id
+            if one.tells:
+                told[one.origin][one.name] = alarm
+            self._shapes[key] = {**alarm_shape(inputs), "AlarmArn": alarm.arn}
+        make_mute_rules(self, name, args, alarms, told)
         self.alarm_ids = pulumi.Output.all(**ids).apply(dict)  # of nothing, `all` gives a list
         self.register_outputs({"alarm_ids": self.alarm_ids})
 
+    def _make_log_sources(
+        self, name: str, args: AlarmsArgs, alarms: Mapping[str, AlarmArgs]
+    ) -> dict[str, pulumi.Resource]:
+        """What makes the metrics of the alarms on logs, by the alarm's key."""
+        return {
+            key: make_log_source(
+                f"{name}-{key}-logs",
+                alarm,
+                called=physical_name(key, alarm, args),
+                tags=_tags(alarm, args),
+                opts=pulumi.ResourceOptions(parent=self, aliases=_former(name, alarm, "-logs")),
+            )
+            for key, alarm in alarms.items()
+            if any(kind in alarm for kind in KINDS)
+        }
 
-def physical_name(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> str:
-    """The name CloudWatch knows the alarm by."""
-    return alarm.get("name", f"{args.get('prefix', '')}{key}")
+    @property
+    def shapes(self) -> Mapping[str, Mapping[str, Any]]:
+        """The alarms by key for a `Dashboard`: in the shape of DescribeAlarms, ARNs as outputs."""
+        return self._shapes
+
+
+def _former(name: str, alarm: AlarmArgs, suffix: str) -> list[pulumi.Alias] | None:
+    return aliases(f"{name}-{former}{suffix}" for former in alarm.get("formerly", ()))
+
+
+def _tags(alarm: AlarmArgs, args: AlarmsArgs) -> dict[str, pulumi.Input[str]]:
+    return {**args.get("tags", {}), **alarm.get("tags", {})}
+
+
+def alarm_shapes(args: AlarmsArgs) -> dict[str, Mapping[str, Any]]:
+    """The alarms by key, in the shape of DescribeAlarms as far as prices look at it."""
+    made = made_alarms(args)
+
+    def named(ref: str) -> str:
+        return made[ref].name if ref in made else ref
+
+    return {key: alarm_shape(_inputs(one, made, args, named)) for key, one in made.items()}
+
+
+def _in_order(made: Mapping[str, MadeAlarm]) -> Iterator[str]:
+    """The keys, each after those it hangs on."""
+    order = TopologicalSorter({key: one.hangs_on for key, one in made.items()}).static_order()
+    return (key for key in order if key in made)
 
 
 def alarms_problems(args: AlarmsArgs) -> Iterator[Problem]:
     """Everything that can be told about a set of alarms from its own plain values."""
-    yield from shape_problems(args, AlarmsArgs)
+    misshapen = list(shape_problems(args, AlarmsArgs))
+    yield from misshapen
     topics = args.get("topics", {})
     default = args.get("default_severity")
     if default is None and len(topics) > 1:
@@ -83,47 +162,84 @@ def alarms_problems(args: AlarmsArgs) -> Iterator[Problem]:
     elif default is not None and default not in topics:
         yield must("default_severity", f"one of {', '.join(sorted(topics))}", default)
     yield from tag_problems(args.get("tags"))
-    named: dict[str, str] = {}
-    for key, alarm in args.get("alarms", {}).items():
+    for problem in rename_problems(args.get("alarms", {})):
+        yield problem.under("alarms")
+    region, declared = args.get("region", ""), args.get("alarms", {})
+    for key, alarm in declared.items():
         for problem in _one_alarm_problems(key, alarm, args):
             yield problem.under("alarms", key)
-        name = physical_name(key, alarm, args)
-        if name in named:
-            yield Problem(
-                ("alarms", key, "name"),
-                f"is {name!r}, and so is that of {named[name]!r}: one would overwrite the other",
-            )
-        named.setdefault(name, key)
+    if misshapen:
+        return
+    written = {key: written_out(key, alarm, args)[0] for key, alarm in declared.items()}
+    made = made_alarms(args)
+    yield from _name_problems(written, args)
+    yield from quota_problems(sum(is_over_fleet(one) for one in made.values()))
+    yield from composite_problems(written, made, region)
+    yield from window_problems(args)
+    yield from detector_problems(written, args.get("windows", {}))
+
+
+def _name_problems(alarms: Mapping[str, AlarmArgs], args: AlarmsArgs) -> Iterator[Problem]:
+    """Names that would be given twice, and those of members of families that are too long."""
+    keys, names = dict[str, str](), dict[str, str]()
+    for key, alarm in alarms.items():
+        for one in family_of(key, alarm, args):
+            at = ("alarms", key)
+            if one.key != key:
+                other = one.key if one.key in alarms else keys.setdefault(one.key, key)
+                if other != key:
+                    both = f"is made of an alarm called {one.key!r}, and there is another"
+                    yield Problem(at, f"{both} of that name")
+                    continue
+                yield from (problem.under(*at) for problem in name_problems("name", one.name))
+            if one.name in names:
+                both = f"is {one.name!r}, and so is that of {names[one.name]!r}"
+                yield Problem((*at, "name"), f"{both}: one would overwrite the other")
+            names.setdefault(one.name, one.key)
 
 
 def _one_alarm_problems(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> Iterator[Problem]:
     declared = alarm
-    alarm, found = written_out(declared, args.get("region", ""))
-    found = found or [
-        as_asked(problem, declared)
-        for problem in (*alarm_problems(alarm), *_query_id_problems(alarm))
-    ]
+    alarm, found = written_out(key, declared, args)
+    region, topics = args.get("region", ""), args.get("topics", {})
+    if not found and not combines(alarm):
+        found = [
+            as_asked(problem, declared)
+            for problem in (
+                *alarm_problems(alarm),
+                *_query_id_problems(alarm),
+                *region_problems(alarm, region),
+            )
+        ]
+        found += learning_problems(alarm)
+        found += (as_asked(problem, declared) for problem in fleet_problems(alarm))
+        found += log_problems(alarm, name=physical_name(key, alarm, args), region=region)
+    if not any(shape_problems(declared, AlarmArgs)):
+        found += family_problems(alarm, region=region, topics=topics, sound=not found)
     if "name" not in alarm:
         found += name_problems("name", physical_name(key, alarm, args))
-    topics, severity = args.get("topics", {}), alarm.get("severity")
+    severity = alarm.get("severity")
     if severity is not None and severity not in topics:
         found.append(must("severity", f"one of {', '.join(sorted(topics))}", severity))
     actions = alarm.get("actions", ())
     found += action_problems("actions", [severity, *actions])
     for action in actions:
         if isinstance(action, str):
-            found += _action_arn_problems(action, args.get("region", ""))
+            found += _action_arn_problems(action, region)
     tags, more = args.get("tags", {}), alarm.get("tags", {})
     if len({**tags, **more}) > MAX_TAGS >= max(len(tags), len(more)):
         allowed = f"at most {MAX_TAGS} tags together with those of the stack"
         found.append(must("tags", allowed, len({**tags, **more})))
     yield from found
-    sound = not found and not any(shape_problems(alarm, AlarmArgs))
-    if sound or "description" in alarm:
-        sentence = _description(alarm)
-        if isinstance(sentence, str) and len(sentence) > MAX_DESCRIPTION:
-            allowed = f"at most {MAX_DESCRIPTION} characters, the runbook's link included"
-            yield must("description", allowed, sentence)
+    if found or any(shape_problems(alarm, AlarmArgs)):
+        return
+    made = {one.key: one for one in family_of(key, alarm, args)}
+    described = (_description(one, made, args) for one in made.values())
+    for text in described:
+        if isinstance(text, str) and len(text) > MAX_DESCRIPTION:
+            allowed = f"at most {MAX_DESCRIPTION} characters, the links in it included"
+            yield must("description", allowed, text)
+            return
 
 
 def _query_id_problems(alarm: AlarmArgs) -> Iterator[Problem]:
@@ -142,150 +258,34 @@ def _action_arn_problems(action: str, region: str) -> Iterator[Problem]:
         yield must("actions", f"in {region}: an action is in the alarm's own Region", action)
 
 
-_OPERATORS = {
-    "above": "GreaterThanThreshold",
-    "at_least": "GreaterThanOrEqualToThreshold",
-    "below": "LessThanThreshold",
-    "at_most": "LessThanOrEqualToThreshold",
-}
-_BAND_OPERATORS = {
-    Side.ABOVE: "GreaterThanUpperThreshold",
-    Side.BELOW: "LessThanLowerThreshold",
-    Side.OUTSIDE: "LessThanLowerOrGreaterThanUpperThreshold",
-}
-
-
-def _limit(alarm: AlarmArgs) -> tuple[str, float]:
-    """Comparison operator, and the threshold or the band's width."""
-    band = alarm.get("band")
-    if band is not None:
-        return _BAND_OPERATORS[Side(band.get("side", Side.OUTSIDE))], band.get("width", 3)
-    threshold = cast("dict[str, float]", alarm.get("threshold", {}))
-    key = next(key for key in _OPERATORS if key in threshold)
-    return _OPERATORS[key], threshold[key]
-
-
-def _datapoints(alarm: AlarmArgs) -> tuple[int, int]:
-    default = "3/5" if "band" in alarm else "1/1"
-    parsed = parse_datapoints(alarm.get("datapoints", default))
-    assert parsed is not None
-    return parsed
-
-
-def _inputs(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> dict[str, Any]:
-    m, n = _datapoints(alarm)
-    operator, figure = _limit(alarm)
-    topics = args["topics"]
-    severity = alarm.get("severity") or args.get("default_severity") or next(iter(topics))
-    actions = [topics[severity], *alarm.get("actions", ())]
+def _inputs(
+    one: MadeAlarm, made: Mapping[str, MadeAlarm], args: AlarmsArgs, named: Named
+) -> dict[str, Any]:
+    """The inputs of an alarm's resource; `named` gives the names of the alarms it hangs on."""
+    alarm, actions = one.alarm, list[pulumi.Input[str]]()
+    if one.severity is not None:
+        further = alarm.get("actions", ()) if one.key == one.origin else ()
+        actions = [args["topics"][one.severity], *further]
     inputs: dict[str, Any] = {
-        "name": physical_name(key, alarm, args),
-        "alarm_description": _description(alarm),
-        "comparison_operator": operator,
-        "evaluation_periods": n,
-        "datapoints_to_alarm": m,
-        "treat_missing_data": Missing(alarm.get("missing", Missing.MISSING)).value,
-        "alarm_actions": actions,
-        "ok_actions": actions if alarm.get("tell_ok", True) else None,
-        "insufficient_data_actions": actions if alarm.get("tell_insufficient_data") else None,
-        "tags": {**args.get("tags", {}), **alarm.get("tags", {})} or None,
+        "alarm_description": _description(one, made, args),
+        "alarm_actions": actions or None,
+        "ok_actions": (actions or None) if alarm.get("tell_ok", True) else None,
+        "tags": _tags(alarm, args) or None,
     }
-    if "low_samples" in alarm:
-        inputs["evaluate_low_sample_count_percentiles"] = LowSamples(alarm["low_samples"]).value
-    if "band" in alarm:
-        return inputs | _band_inputs(alarm, figure)
-    inputs["threshold"] = figure
-    if "math" in alarm:
-        return inputs | {"metric_queries": _math_queries(alarm["math"])}
-    assert "metric" in alarm
-    return inputs | _metric_inputs(alarm["metric"])
+    if one.kind is AlarmKind.COMPOSITE:
+        return {"alarm_name": one.name, **inputs, **composite_alarm_inputs(one, named)}
+    if alarm.get("tell_insufficient_data"):
+        inputs["insufficient_data_actions"] = actions or None
+    return {"name": one.name, **inputs, **metric_alarm_inputs(alarm)}
 
 
-def _metric_inputs(metric: MetricArgs) -> dict[str, Any]:
-    statistic = metric.get("statistic", "Average")
-    return {
-        "namespace": metric["namespace"],
-        "metric_name": metric["name"],
-        "period": metric.get("period", 300),
-        "dimensions": metric.get("dimensions", {}),
-        "statistic" if statistic in STATISTICS else "extended_statistic": statistic,
-    }
-
-
-def _band_inputs(alarm: AlarmArgs, width: float) -> dict[str, Any]:
-    """Exactly two queries that return data: the watched series and its band.
-
-    `return_data` is False unless said, here as in Terraform; with either of the two left out,
-    CloudWatch refuses the alarm ("Exactly two elements of the metrics list should return data").
-    """
-    if "math" in alarm:
-        queries = _math_queries(alarm["math"])
-    else:
-        assert "metric" in alarm
-        metric = alarm["metric"]
-        queries = [_query(METRIC_ID, metric, metric.get("period", 300), return_data=True)]
-    queries.append(
-        cloudwatch.MetricAlarmMetricQueryArgs(
-            id=BAND_ID,
-            expression=f"ANOMALY_DETECTION_BAND({METRIC_ID}, {width:.15g})",
-            label="expected",
-            return_data=True,
-        )
-    )
-    return {"metric_queries": queries, "threshold_metric_id": BAND_ID}
-
-
-def _math_queries(math: MathArgs) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:
-    period = math.get("period", 300)
-    queries = [
-        _query(key, metric, period, return_data=False)
-        for key, metric in sorted(math["using"].items())
-    ]
-    watched = cloudwatch.MetricAlarmMetricQueryArgs(
-        id=METRIC_ID, expression=math["expression"], label=math["expression"], return_data=True
-    )
-    return [*queries, watched]
-
-
-def _query(
-    key: str, metric: MetricArgs, period: int, *, return_data: bool
-) -> cloudwatch.MetricAlarmMetricQueryArgs:
-    return cloudwatch.MetricAlarmMetricQueryArgs(
-        id=key,
-        return_data=return_data,
-        metric=cloudwatch.MetricAlarmMetricQueryMetricArgs(
-            namespace=metric["namespace"],
-            metric_name=metric["name"],
-            period=period,
-            stat=metric.get("statistic", "Average"),
-            dimensions=metric.get("dimensions", {}),
-        ),
-    )
-
-
-def _description(alarm: AlarmArgs) -> pulumi.Input[str]:
+def _description(
+    one: MadeAlarm, made: Mapping[str, MadeAlarm], args: AlarmsArgs
+) -> pulumi.Input[str]:
     """What happened when this alarm fires, and where to read what to do."""
-    runbook = alarm.get("runbook")
-    tail = f"\nRunbook: {runbook}" if runbook else ""
-    if "description" in alarm:
-        return alarm["description"] + tail
-    limit = words.limit(*_limit(alarm))
-    m, n = _datapoints(alarm)
-    if "math" in alarm:
-        math = alarm["math"]
-        when = words.periods(m, n, math.get("period", 300))
-        return f"{math['expression']} is {limit} {when}{tail}"
-    assert "metric" in alarm
-    metric = alarm["metric"]
-    statistic = metric.get("statistic", "Average")
-    when = words.periods(m, n, metric.get("period", 300))
-    dimensions = metric.get("dimensions", {})
-
-    def sentence(known: Sequence[str]) -> str:
-        subject = words.subject(statistic, known[0], dict(zip(dimensions, known[1:], strict=True)))
-        return f"{subject[0].upper()}{subject[1:]} is {limit} {when}{tail}"
-
-    parts = [metric["name"], *dimensions.values()]
-    if all(isinstance(part, str) for part in parts):
-        return sentence(cast("Sequence[str]", parts))
-    return pulumi.Output.all(*parts).apply(sentence)
+    links = {"Runbook": one.alarm.get("runbook"), "Dashboard": args.get("dashboard_url")}
+    tail = "".join(f"\n{what}: {link}" for what, link in links.items() if link)
+    if "description" in one.alarm:
+        return one.alarm["description"] + tail
+    said = composite_sentence(one, made) if one.rule is not None else sentence(one.alarm)
+    return said + tail if isinstance(said, str) else pulumi.Output.concat(said, tail)

@@ -1,6 +1,7 @@
 """The topic alarms publish to, its key, and who may use them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
@@ -9,8 +10,9 @@ from pulumi_aws import kms, sns
 
 from alerting.cloudwatch.limits import tag_problems
 from alerting.components._args import refuse, shape_problems
+from alerting.components.topic_policy import key_policy, topic_policy
 from alerting.problems import Problem, must
-from alerting.sns.arn import parse_arn
+from alerting.sns.arn import Arn, parse_arn
 from alerting.sns.limits import (
     MAX_TOPIC_NAME,
     encryption_problems,
@@ -18,8 +20,10 @@ from alerting.sns.limits import (
     topic_name_problems,
 )
 
-CLOUDWATCH = "cloudwatch.amazonaws.com"
-_KEY_ACTIONS = ["kms:GenerateDataKey*", "kms:Decrypt"]
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_MAX_ACCOUNTS = 200
+"""A topic's policy is at most 30 KB (SNS developer guide, "Access control"), and an account takes
+about 100 characters of it."""
 _MAX_OWN_KEY = 256 - len("alias/")  # KMS API reference, CreateAlias
 
 
@@ -49,6 +53,8 @@ class AlertTopicArgs(TypedDict):
     publishers: NotRequired[Sequence[str]]
     """Further publishers: service names (`events.amazonaws.com`) and IAM role or user ARNs.
     Default: none."""
+    accounts: NotRequired[Sequence[str]]
+    """Other accounts whose alarms in this Region may publish. Default: none."""
     key_deletion_days: NotRequired[int]
     """Days between deleting the key and losing it, 7 to 30. Default: 30."""
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
@@ -56,7 +62,7 @@ class AlertTopicArgs(TypedDict):
 
 
 class AlertTopic(pulumi.ComponentResource):
-    """An SNS topic that CloudWatch alarms of this account can really publish to.
+    """An SNS topic that CloudWatch alarms of this account, and of others named, can publish to.
 
     Raises:
         ValueError: a value AWS would refuse, or accept and then lose notifications over.
@@ -77,12 +83,8 @@ class AlertTopic(pulumi.ComponentResource):
             self.register_outputs({"topic_arn": self.topic_arn})
             return
 
-        place = args["place"]
-        topic_name = args.get("topic_name", "")
-        # Computed rather than read from the topic: the key's policy names the topic and the topic
-        # names the key, which would otherwise be a cycle.
-        arn = f"arn:{_partition(place)}:sns:{place['region']}:{place['account_id']}:{topic_name}"
-        publishers = args.get("publishers", ())
+        arn, publishers = _arn(args), args.get("publishers", ())
+        topic_name = arn.resource
         tags = args.get("tags") or None
         encryption = args.get("encryption", "own")
 
@@ -93,7 +95,7 @@ class AlertTopic(pulumi.ComponentResource):
                 description=f"Encrypts the messages of the topic {topic_name}",
                 enable_key_rotation=True,
                 deletion_window_in_days=args.get("key_deletion_days", 30),
-                policy=json.dumps(_key_policy(arn, place, publishers)),
+                policy=json.dumps(key_policy(arn, publishers)),
                 tags=tags,
                 opts=pulumi.ResourceOptions(parent=self),
             )
@@ -115,7 +117,7 @@ class AlertTopic(pulumi.ComponentResource):
         sns.TopicPolicy(
             f"{name}-policy",
             arn=topic.arn,
-            policy=json.dumps(_topic_policy(arn, place, publishers)),
+            policy=json.dumps(topic_policy(arn, publishers, args.get("accounts", ()))),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -143,6 +145,7 @@ def topic_problems(args: AlertTopicArgs) -> Iterator[Problem]:
         yield Problem(("publishers",), "belong to a topic made here; topic_arn's owner sets them")
     for publisher in args.get("publishers", ()):
         yield from _publisher_problems(publisher)
+    yield from _account_problems(args)
     days = args.get("key_deletion_days", 30)
     if not 7 <= days <= 30:
         yield Problem(("key_deletion_days",), f"must be from 7 to 30, got {days}")
@@ -161,128 +164,25 @@ def _publisher_problems(publisher: str) -> Iterator[Problem]:
         )
 
 
-def _partition(place: Place) -> str:
-    return place.get("partition", "aws")
+def _account_problems(args: AlertTopicArgs) -> Iterator[Problem]:
+    accounts = args.get("accounts", ())
+    if accounts and "topic_arn" in args:
+        yield Problem(("accounts",), "belong to a topic made here; topic_arn's owner lets them in")
+        return
+    for account in accounts:
+        if not _ACCOUNT.fullmatch(account):
+            yield must("accounts", "account ids of twelve digits", account)
+        elif account == args.get("place", {}).get("account_id"):
+            yield Problem(("accounts",), f"{account} is this account, whose alarms publish anyway")
+    if len(accounts) > _MAX_ACCOUNTS:
+        yield must("accounts", f"at most {_MAX_ACCOUNTS} accounts", len(accounts))
 
 
-def _owner(place: Place) -> dict[str, object]:
-    return {"AWS": f"arn:{_partition(place)}:iam::{place['account_id']}:root"}
+def _arn(args: AlertTopicArgs) -> Arn:
+    """Of the topic made here; computed rather than read from it.
 
-
-def _split(publishers: Sequence[str]) -> tuple[list[str], list[str]]:
-    services = [p for p in publishers if not p.startswith("arn:")]
-    return services, [p for p in publishers if p.startswith("arn:")]
-
-
-def _key_policy(topic_arn: str, place: Place, publishers: Sequence[str]) -> dict[str, object]:
-    """Who may use the topic's key.
-
-    CloudWatch needs both actions, and is held to this one topic by the encryption context that SNS
-    sends along (SNS developer guide, "Key management").
+    The key's policy names the topic and the topic names the key, which would otherwise be a cycle.
     """
-    this_topic = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": topic_arn}}
-    services, identities = _split(publishers)
-    statements: list[dict[str, object]] = [
-        {
-            "Sid": "OwnerAdministers",
-            "Effect": "Allow",
-            "Principal": _owner(place),
-            "Action": "kms:*",
-            "Resource": "*",
-        },
-        {
-            "Sid": "CloudWatchEncrypts",
-            "Effect": "Allow",
-            "Principal": {"Service": CLOUDWATCH},
-            "Action": _KEY_ACTIONS,
-            "Resource": "*",
-            "Condition": this_topic,
-        },
-    ]
-    for sid, kind, who in (("Services", "Service", services), ("Identities", "AWS", identities)):
-        if who:
-            statements.append(
-                {
-                    "Sid": f"{sid}Encrypt",
-                    "Effect": "Allow",
-                    "Principal": {kind: who},
-                    "Action": _KEY_ACTIONS,
-                    "Resource": "*",
-                    "Condition": this_topic,
-                }
-            )
-    return {"Version": "2012-10-17", "Statement": statements}
-
-
-def _topic_policy(topic_arn: str, place: Place, publishers: Sequence[str]) -> dict[str, object]:
-    """Who may publish.
-
-    The owner comes in as the account's root, not as `*` with `AWS:SourceOwner`: the latter is what
-    a new topic has, and lets every alarm of the account publish whatever else the policy says.
-    """
-    account, region, partition = place["account_id"], place["region"], _partition(place)
-    same_account = {"StringEquals": {"aws:SourceAccount": account}}
-    services, identities = _split(publishers)
-    statements: list[dict[str, object]] = [
-        {
-            "Sid": "OwnerAdministers",
-            "Effect": "Allow",
-            "Principal": _owner(place),
-            "Action": [
-                "sns:AddPermission",
-                "sns:DeleteTopic",
-                "sns:GetTopicAttributes",
-                "sns:ListSubscriptionsByTopic",
-                "sns:Publish",
-                "sns:RemovePermission",
-                "sns:SetTopicAttributes",
-                "sns:Subscribe",
-            ],
-            "Resource": topic_arn,
-        },
-        {
-            "Sid": "AlarmsPublish",
-            "Effect": "Allow",
-            "Principal": {"Service": CLOUDWATCH},
-            "Action": "sns:Publish",
-            "Resource": topic_arn,
-            "Condition": {
-                **same_account,
-                "ArnLike": {
-                    "aws:SourceArn": f"arn:{partition}:cloudwatch:{region}:{account}:alarm:*"
-                },
-            },
-        },
-    ]
-    if services:
-        statements.append(
-            {
-                "Sid": "ServicesPublish",
-                "Effect": "Allow",
-                "Principal": {"Service": services},
-                "Action": "sns:Publish",
-                "Resource": topic_arn,
-                "Condition": same_account,
-            }
-        )
-    if identities:
-        statements.append(
-            {
-                "Sid": "IdentitiesPublish",
-                "Effect": "Allow",
-                "Principal": {"AWS": identities},
-                "Action": "sns:Publish",
-                "Resource": topic_arn,
-            }
-        )
-    statements.append(
-        {
-            "Sid": "NothingInTheClear",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "sns:Publish",
-            "Resource": topic_arn,
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
-    )
-    return {"Version": "2012-10-17", "Statement": statements}
+    place = args["place"]
+    partition, name = place.get("partition", "aws"), args.get("topic_name", "")
+    return Arn(partition, "sns", place["region"], place["account_id"], name)

@@ -3,10 +3,13 @@
 from typing import Any, cast
 
 from alerting.components.alarm_args import AlarmArgs
+from alerting.components.fleet_problems import names_problems
 from alerting.problems import Problem, must
 
 _PRESET_KEYS = ("dimensions", "of", "gate", "statistic", "period")
 """What an alarm says to its preset, and without one to nobody."""
+_ASKED = ("preset", "fleet", *_PRESET_KEYS)
+"""All that it says to its preset."""
 
 
 def written_out(alarm: AlarmArgs, region: str) -> tuple[AlarmArgs, list[Problem]]:
@@ -15,11 +18,8 @@ def written_out(alarm: AlarmArgs, region: str) -> tuple[AlarmArgs, list[Problem]
     What the alarm says itself wins. An alarm without a preset is returned as it is.
     """
     if "preset" not in alarm:
-        lost = [key for key in _PRESET_KEYS if key in alarm]
-        return alarm, [Problem((key,), "belongs to a preset; there is none") for key in lost]
-    own: dict[str, Any] = {
-        key: value for key, value in alarm.items() if key not in ("preset", *_PRESET_KEYS)
-    }
+        return alarm, stray_problems(alarm)
+    own: dict[str, Any] = {key: value for key, value in alarm.items() if key not in _ASKED}
     if "metric" in own or "math" in own:
         return alarm, [Problem((), "needs exactly one of preset, metric and math")]
     problems = _plain_problems(alarm)
@@ -49,9 +49,16 @@ def written_out(alarm: AlarmArgs, region: str) -> tuple[AlarmArgs, list[Problem]
         band=cast("dict[str, Any] | None", alarm.get("band")),
         statistic=alarm.get("statistic"),
         period=alarm.get("period"),
+        fleet=alarm.get("fleet", False),
     )
     kept = {key: value for key, value in own.items() if key not in ("threshold", "band")}
     return cast("AlarmArgs", {**made, **kept}), [*problems, *found]
+
+
+def stray_problems(alarm: AlarmArgs) -> list[Problem]:
+    """What an alarm without a preset says to one."""
+    lost = [key for key in _PRESET_KEYS if key in alarm]
+    return [Problem((key,), "belongs to a preset; there is none") for key in lost]
 
 
 def as_asked(problem: Problem, alarm: AlarmArgs) -> Problem:
@@ -74,4 +81,6 @@ def _plain_problems(alarm: AlarmArgs) -> list[Problem]:
         value: object = alarm.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, int | float):
             problems.append(must(key, "a number", value))
+    if "fleet" in alarm and alarm["fleet"] is not True:
+        problems += names_problems(alarm["fleet"])
     return problems

@@ -28,10 +28,15 @@ class ReceiverArgs(TypedDict):
     """Mail address, phone number (E.164), URL, or ARN, as the protocol wants."""
     severities: NotRequired[Sequence[str]]
     """Which topics it hears. Default: all."""
+    formerly: NotRequired[Sequence[str]]
+    """Keys it had before, by which a renamed receiver keeps its subscriptions. Default: none."""
     raw: NotRequired[bool]
     """Without the SNS envelope: sqs, http, https, firehose. Default: False."""
     filter: NotRequired[Mapping[str, Any]]
     """SNS filter policy on the alarm message. Default: everything passes."""
+    heartbeat: NotRequired[bool]
+    """Whether it hears the heartbeats of its severities. Default: False; email and sms always do.
+    """
     dead_letter: NotRequired[str]
     """A dead-letter queue for what cannot be delivered: `own` (made here), `none`, or the ARN of
     one. Default: `own` for lambda, sqs, https, http and firehose; the others cannot have one."""
@@ -59,6 +64,11 @@ class ReceiversArgs(TypedDict):
     """Account and Region of the topics."""
     heard_elsewhere: NotRequired[Sequence[str]]
     """Severities that need no receiver here, because their topic has others. Default: none."""
+    former_severities: NotRequired[Mapping[str, Sequence[str]]]
+    """Names that severities had before, by severity, so that subscriptions are kept. Default: none.
+    """
+    heartbeats: NotRequired[Mapping[str, str]]
+    """Names of the heartbeat alarms, by the severity they tell. Default: none."""
     prefix: NotRequired[str]
     """Put before the names of dead-letter queues. Default: nothing."""
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]

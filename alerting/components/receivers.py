@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import cast
 
 import pulumi
 
 from alerting.cloudwatch.limits import tag_problems
 from alerting.components._args import refuse, shape_problems
+from alerting.components.heartbeat_filter import filter_of, heartbeat_problems
 from alerting.components.receiver import Receiver, dead_letter_name, dead_letter_of
 from alerting.components.receiver_args import ReceiverArgs, ReceiversArgs, heard
+from alerting.components.renames import rename_problems
 from alerting.problems import Problem, must
 from alerting.sns.limits import Protocol, receiver_problems
 
@@ -40,7 +43,7 @@ class Receivers(pulumi.ComponentResource):
 
         arns: dict[str, pulumi.Output[str]] = {}
         for receiver, spec in args["receivers"].items():
-            maker = Receiver(self, f"{name}-{receiver}", receiver, spec, args)
+            maker = Receiver(self, name, receiver, spec, args)
             for severity in heard(spec, args["topics"]):
                 arns[f"{receiver}-{severity}"] = maker.subscribe(severity)
         self.subscription_arns = pulumi.Output.all(**arns).apply(dict)  # of nothing, a list
@@ -55,6 +58,10 @@ def receivers_problems(args: ReceiversArgs, *, name: str = "receivers") -> Itera
     yield from shape_problems(args, ReceiversArgs)
     topics, receivers = args.get("topics", {}), args.get("receivers", {})
     subscriptions: dict[str, str] = {}
+    for problem in rename_problems(receivers):
+        yield problem.under("receivers")
+    yield from _shared_endpoint_problems(receivers, topics)
+    yield from heartbeat_problems(args)
     for receiver, spec in receivers.items():
         for problem in _one_receiver_problems(receiver, spec, args, name):
             yield problem.under("receivers", receiver)
@@ -65,6 +72,43 @@ def receivers_problems(args: ReceiversArgs, *, name: str = "receivers") -> Itera
                 yield Problem(("receivers", receiver), f"{both}; call one differently")
             subscriptions.setdefault(made, receiver)
     yield from tag_problems(args.get("tags"))
+
+
+def _shared_endpoint_problems(
+    receivers: Mapping[str, ReceiverArgs], topics: Mapping[str, object]
+) -> Iterator[Problem]:
+    """The receivers that would be one subscription to SNS.
+
+    Subscribe gives back the one there is of that topic, protocol and endpoint (SNS API reference).
+    Endpoints that are no plain text are the same where they are one object.
+    """
+    taken: dict[tuple[str, object, str], str] = {}
+    for receiver, spec in receivers.items():
+        endpoint = cast("object", spec.get("endpoint"))
+        if endpoint is None:
+            continue
+        where = (str(spec.get("protocol")), endpoint if isinstance(endpoint, str) else id(endpoint))
+        others = [taken.setdefault((*where, name), receiver) for name in heard(spec, topics)]
+        for other in dict.fromkeys(others):
+            if other != receiver:
+                yield Problem(
+                    ("receivers", receiver, "endpoint"),
+                    f"is that of {other!r} too, and they hear the same severity: to SNS they are "
+                    "one subscription, and removing either would silence both",
+                )
+
+
+def filtered_severities(args: ReceiversArgs) -> list[str]:
+    """The severities of which some receiver does not hear everything, because of a filter."""
+    heartbeats = args.get("heartbeats", {})
+    return [
+        severity
+        for severity in args["topics"]
+        if any(
+            severity in heard(spec, args["topics"]) and filter_of(spec, severity, heartbeats)
+            for spec in args["receivers"].values()
+        )
+    ]
 
 
 def unheard_problems(args: ReceiversArgs) -> Iterator[Problem]:

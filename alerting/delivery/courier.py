@@ -31,7 +31,8 @@ class Delivery:
 
 
 Courier = Callable[[Item, Ref, Mapping[str, str]], tuple[Delivery, ...]]
-"""Given an alarm, one of its actions and the message per protocol: who gets it."""
+"""Given who publishes (an alarm, or a state machine), what it tells and the message per protocol:
+who gets it."""
 
 
 def courier(account: Account) -> Courier:

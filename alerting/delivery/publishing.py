@@ -1,6 +1,6 @@
 """From an alarm to the topic or function it tells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
@@ -12,6 +12,7 @@ from alerting.delivery.judging import (
     reference,
     unreadable,
 )
+from alerting.delivery.machines import machine_steps
 from alerting.delivery.requests import Place, act, alarm_place, encrypt, place, publish
 from alerting.delivery.steps import Outcome, Step
 from alerting.sns.arn import parse_arn
@@ -67,8 +68,21 @@ def targets(account: Account, alarm: Item, action: Ref) -> tuple[Target, ...]:
         if why:
             step = Step(kind, Outcome.BROKEN, why, rule, about=alarm)
             return (Target(action, None, step),)
-    found = look_up(account, kind, action, kind, owner=alarm, missing="action-missing")
-    return (Target(action, *found),)
+    item, found = look_up(account, kind, action, kind, owner=alarm, missing="action-missing")
+    owner = owner_elsewhere(account, alarm, action)
+    if item is None and owner is not None and action not in account.unreadable:
+        here = alarm_place(account, alarm).account
+        why = f"the topic is of account {owner}, whose policy on it must let alarms of {here} in"
+        found = replace(found, why=why)
+    return (Target(action, item, found),)
+
+
+def owner_elsewhere(account: Account, alarm: Item, action: Ref) -> str | None:
+    """The account that owns a topic which is not its alarm's; None where it is, or is no topic."""
+    if isinstance(action, Unknown) or service_of(action) != "sns":
+        return None
+    owner = place(account, action).account
+    return None if owner == alarm_place(account, alarm).account else owner
 
 
 def _not_of(kind: Kind, action: str) -> str:
@@ -89,7 +103,12 @@ def elsewhere(alarm: Place, action: str) -> str:
 
 
 def publish_steps(account: Account, alarm: Item, target: Item) -> tuple[Step, ...]:
-    """Whether an alarm gets through to a topic (its policy, its key) or to a function."""
+    """Whether an alarm gets through to a topic (its policy, its key) or to a function.
+
+    In the place of the alarm a state machine may stand, which publishes with its role.
+    """
+    if alarm.kind is Kind.STATE_MACHINE:
+        return tuple(machine_steps(account, alarm, target))
     here, there = alarm_place(account, alarm), place(account, target.arn)
     if target.kind is Kind.FUNCTION:
         request = act(here, there)

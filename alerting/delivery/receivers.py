@@ -3,30 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.delivery import requests
-from alerting.delivery.judging import (
-    as_step,
-    judge_key,
-    judge_policy,
-    look_up,
-    reference,
-    unreadable,
-)
-from alerting.delivery.policies import decide
+from alerting.delivery.judging import judge_key, judge_policy, look_up, reference
 from alerting.delivery.requests import Place, place
+from alerting.delivery.roles import role_steps
 from alerting.delivery.steps import Outcome, Step
 from alerting.delivery.subscriptions import endpoint, is_fifo
 from alerting.sns.arn import parse_arn
 from alerting.sns.limits import Protocol
 
-_FULL_ACCESS = (
-    ":policy/AdministratorAccess",
-    ":policy/PowerUserAccess",
-    ":policy/AmazonKinesisFirehoseFullAccess",
-)
+_FULL_ACCESS = ("AmazonKinesisFirehoseFullAccess",)
 
 
 def receiver_steps(account: Account, topic: Item, subscription: Item) -> tuple[Step, ...]:
@@ -151,47 +139,18 @@ def _role(account: Account, topic: Place, stream: Ref, subscription: Item) -> It
         why = "it names no role, and SNS writes to a delivery stream with a role only"
         yield Step("role", Outcome.BROKEN, why, "firehose-role", about=subscription)
         return
-    role, found = look_up(
-        account, Kind.ROLE, reference(ref), "role", owner=subscription, missing="receiver-missing"
+    actions = ("firehose:PutRecord", "firehose:PutRecordBatch")
+    yield from role_steps(
+        account,
+        ref,
+        requests.assume(topic),
+        [requests.write(stream, action) for action in actions],
+        owner=subscription,
+        who="SNS",
+        rule="firehose-role",
+        missing="receiver-missing",
+        full_access=_FULL_ACCESS,
     )
-    yield found
-    if role is None:
-        return
-    trust, request = role.get("AssumeRolePolicyDocument"), requests.assume(topic)
-    yield as_step(
-        decide(trust or None, request), request, role, "role trust", who="SNS", rule="firehose-role"
-    )
-    if reason := unreadable(account, role):
-        yield Step("role policy", Outcome.CANNOT_TELL, f"what it may do {reason}", about=role)
-        return
-    policy = _identity_policy(role)
-    for action in ("firehose:PutRecord", "firehose:PutRecordBatch"):
-        request = requests.write(stream, action)
-        decision = decide(policy, request)
-        yield as_step(decision, request, role, "role policy", who="the role", rule="firehose-role")
-
-
-def _identity_policy(role: Item) -> str | Mapping[str, Any] | Unknown | None:
-    """All policies of a role as one: a deny in any of them counts."""
-    inline, attached = role.get("Policies") or {}, role.get("AttachedPolicies") or ()
-    if isinstance(inline, Unknown) or isinstance(attached, Unknown):
-        return Unknown()
-    statements: list[object] = []
-    for document in inline.values() if isinstance(inline, Mapping) else [inline]:
-        if isinstance(document, str):
-            try:
-                document = json.loads(document)
-            except (ValueError, RecursionError):
-                return document
-        found = document.get("Statement") if isinstance(document, Mapping) else document
-        statements += found if isinstance(found, list | tuple) else [found]
-    for arn in attached if isinstance(attached, list | tuple) else [attached]:
-        full = isinstance(arn, str) and arn.endswith(_FULL_ACCESS)
-        # What another managed policy says is not in the picture.
-        statements.append(
-            {"Effect": "Allow", "Action": "firehose:*", "Resource": "*"} if full else Unknown()
-        )
-    return {"Statement": statements} if statements else None
 
 
 def _dead_letters(

@@ -16,6 +16,9 @@ from alerting.sns.arn import parse_arn
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 SNS = "sns.amazonaws.com"
 ALARM_INVOKES = "lambda.alarms.cloudwatch.amazonaws.com"
+SCHEDULER = "scheduler.amazonaws.com"
+EVENTS = "events.amazonaws.com"
+STATES = "states.amazonaws.com"
 KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
 """Both are needed to put a message into an encrypted topic or queue."""
 
@@ -140,6 +143,48 @@ def encrypt(alarm: Place, topic: Place, key: Place, action: str) -> Request:
     return Request(CLOUDWATCH, action, key.arn, context, _UNSEEN)
 
 
+def take_on(service: str, source: Place) -> Request:
+    """A service takes on the role of an event rule's target, or of a state machine."""
+    context = _context(service, source, source)
+    del context["aws:SourceOwner"]
+    return Request(service, "sts:AssumeRole", None, context, (*_UNSEEN, "sts:*"))
+
+
+def start(machine: Place) -> Request:
+    """The role of an event rule's target starts a state machine."""
+    context: dict[str, Value] = {"aws:SecureTransport": "true"}
+    return Request(None, "states:StartExecution", machine.arn, context, (*_UNSEEN, "aws:*"))
+
+
+def tell(role: Place, topic: Place) -> Request:
+    """A role publishes to a topic."""
+    return Request(str(role.arn), "sns:Publish", topic.arn, _of_role(role, topic), _UNSEEN)
+
+
+def seal(role: Place, topic: Place, key: Place, action: str) -> Request:
+    """What a role publishes is encrypted with the topic's key, in the role's name."""
+    context = _of_role(role, key) | {
+        "kms:EncryptionContextKeys": ["aws:sns:topicArn"],
+        "kms:EncryptionContext:aws:sns:topicArn": topic.arn,
+        "kms:CallerAccount": role.account,
+        "kms:ViaService": f"sns.{topic.region}.amazonaws.com",
+    }
+    return Request(str(role.arn), action, key.arn, context, _UNSEEN)
+
+
+def _of_role(role: Place, target: Place) -> dict[str, Value]:
+    return {
+        "aws:PrincipalAccount": role.account,
+        "aws:PrincipalArn": role.arn,
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalType": "AssumedRole",
+        "aws:RequestedRegion": target.region,
+        "aws:ResourceAccount": target.account,
+        "aws:SecureTransport": "true",
+        "aws:SourceOwner": role.account,
+    }
+
+
 def act(alarm: Place, function: Place) -> Request:
     """An alarm invokes a function without a topic in between."""
     return Request(
@@ -174,6 +219,20 @@ def assume(topic: Place) -> Request:
         del context[key]
     unseen = (*_UNSEEN, "aws:sourcearn", "aws:sourceaccount", "sts:*")
     return Request(SNS, "sts:AssumeRole", None, context, unseen)
+
+
+def beat(schedule: Place) -> Request:
+    """EventBridge Scheduler takes on the role of a schedule; its SourceArn is that of the group."""
+    context = _context(SCHEDULER, schedule, schedule)
+    for key in ("aws:SourceArn", "aws:SourceOwner"):
+        del context[key]
+    return Request(SCHEDULER, "sts:AssumeRole", None, context, (*_UNSEEN, "aws:sourcearn", "sts:*"))
+
+
+def set_state(alarm: Place) -> Request:
+    """The role of a schedule sets an alarm."""
+    context: dict[str, Value] = {"aws:SecureTransport": "true"}
+    return Request(None, "cloudwatch:SetAlarmState", alarm.arn, context, (*_UNSEEN, "aws:*"))
 
 
 def write(stream: Ref, action: str) -> Request:

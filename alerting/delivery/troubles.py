@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from alerting.account import Item, Ref, Unknown
 from alerting.delivery.composites import composite_steps
+from alerting.delivery.heartbeats import heartbeat_steps
 from alerting.delivery.labels import label_of, receiver_label
 from alerting.delivery.paths import Paths
+from alerting.delivery.reminders import reminder_steps
 from alerting.delivery.steps import Outcome, Step
 
 CANNOT_TELL = "cannot-tell"
@@ -56,6 +58,8 @@ def _gathered(paths: Paths) -> dict[str, list[Trouble]]:
 def _steps(paths: Paths) -> Iterator[tuple[str, Step]]:
     for alarm, step in composite_steps(paths.account):
         yield alarm.label, step
+    yield from heartbeat_steps(paths.account)
+    yield from reminder_steps(paths)
     for edge in paths.edges:
         yield edge.alarm.label, edge.target.found
         if edge.target.item is not None:

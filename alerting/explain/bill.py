@@ -1,10 +1,26 @@
-"""What a stack costs a month, by kind."""
+"""What an account's things cost a month, and how that is said."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 
-from alerting.cloudwatch.prices import AS_OF, PER_THOUSAND, REGION, Charge
+from alerting.account import Account, Item, Kind
+from alerting.cloudwatch.prices import (
+    AS_OF,
+    EVENT_RULE,
+    PER_THOUSAND,
+    PER_THOUSAND_USES,
+    REGION,
+    SCHEDULE,
+    STATE_MACHINE,
+    Charge,
+    alarm_charge,
+    by_use_charge,
+    custom_metric_charge,
+    dashboard_charge,
+    key_charge,
+    unknown_charge,
+)
 from alerting.sns.limits import Protocol
 
 CAVEAT = (
@@ -14,67 +30,70 @@ CAVEAT = (
 """To be shown beside every price."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """All things of one kind."""
-
-    kind: str
-    count: int
-    quantity: int
-    """How many times the price: the metrics of all these alarms."""
-    price: Decimal | None
-    """USD a month for each; None where it is not known."""
-    certain: bool
-    """False where only AWS knows the quantity, which is then the least it can be."""
-
-    @property
-    def amount(self) -> Decimal | None:
-        """USD a month."""
-        return None if self.price is None else self.price * self.quantity
-
-    @property
-    def things(self) -> str:
-        """`3 band alarms`."""
-        return f"{self.count} {self.kind}{'' if self.count == 1 else 's'}"
+def _each(charge: Callable[[], Charge]) -> Callable[[Iterable[Item]], Iterator[Charge]]:
+    return lambda items: (charge() for _ in items)
 
 
-def bill(charges: Iterable[Charge]) -> tuple[Line, ...]:
-    """The charges by kind, in the order in which the kinds appear."""
-    kinds: dict[str, list[Charge]] = {}
-    for charge in charges:
-        kinds.setdefault(charge.kind, []).append(charge)
-    return tuple(
-        Line(
-            kind,
-            len(group),
-            sum(charge.quantity for charge in group),
-            group[0].price,
-            all(charge.certain for charge in group),
-        )
-        for kind, group in kinds.items()
-    )
+def _alarms(items: Iterable[Item]) -> Iterator[Charge]:
+    return (alarm_charge(item.data) for item in items)
 
 
-def total(lines: Iterable[Line]) -> Decimal:
-    """USD a month, of everything whose price is known."""
-    return sum((line.amount for line in lines if line.amount is not None), Decimal(0))
+def _custom_metrics(filters: Iterable[Item]) -> Iterator[Charge]:
+    """The metrics that log filters write, each once however many of them write it."""
+    metrics: dict[tuple[str, str], bool] = {}
+    for one in filters:
+        written = one.get("metricTransformations")
+        for metric in written if isinstance(written, list | tuple) else ():
+            name = (str(metric.get("metricNamespace")), str(metric.get("metricName")))
+            metrics[name] = metrics.get(name, True) and not metric.get("dimensions")
+    return (custom_metric_charge(certain=certain) for certain in metrics.values())
 
 
-def money(amount: Decimal | None, *, certain: bool = True) -> str:
-    """`0.30`, `from 0.10`, `not known`."""
-    if amount is None:
-        return "not known"
-    return f"{'' if certain else 'from '}{amount:.2f}"
+_CHARGES: Mapping[Kind, Callable[[Iterable[Item]], Iterator[Charge]]] = {
+    Kind.ALARM: _alarms,
+    Kind.KEY: _each(key_charge),
+    Kind.DASHBOARD: _each(dashboard_charge),
+    Kind.METRIC_FILTER: _custom_metrics,
+    Kind.SCHEDULE: _each(partial(by_use_charge, SCHEDULE)),
+    Kind.STATE_MACHINE: _each(partial(by_use_charge, STATE_MACHINE)),
+    Kind.EVENT_RULE: _each(partial(by_use_charge, EVENT_RULE)),
+    Kind.MUTE_RULE: _each(partial(unknown_charge, "mute rule")),
+    Kind.DETECTOR: _each(partial(unknown_charge, "anomaly detector")),
+    Kind.LOG_DETECTOR: _each(partial(unknown_charge, "log anomaly detector")),
+}
+"""What costs anything, or may, in the order of the bill.
+
+Topics, subscriptions, queues, functions and roles are billed by use alone (`on_top`, and what
+happens to a message behind SNS).
+"""
 
 
-def on_top(protocols: Iterable[Protocol]) -> str:
-    """What notifications cost beside the fixed costs, a sentence."""
+def charges(account: Account) -> Iterator[Charge]:
+    """What everything in an account costs a month."""
+    for kind, charge in _CHARGES.items():
+        yield from charge(account.of(kind))
+
+
+def on_top(protocols: Iterable[Protocol], kinds: Iterable[str] = ()) -> str:
+    """What is paid by use beside the fixed costs, in sentences.
+
+    Args:
+        protocols: of the receivers.
+        kinds: of the charges.
+    """
     prices: dict[Decimal, list[Protocol]] = {}
     for protocol in protocols:
         prices.setdefault(PER_THOUSAND[protocol], []).append(protocol)
     parts = [
-        f"{'/'.join(group)} {f'{price:f}' if price else 'nothing'}"
+        f"{'/'.join(group)} {_price(price)}"
         + (" and the carriers' fees" if Protocol.SMS in group else "")
         for price, group in sorted(prices.items(), reverse=True)
     ]
-    return f"A thousand notifications cost on top: {', '.join(parts)}." if parts else ""
+    said = [f"A thousand notifications cost on top: {', '.join(parts)}."] if parts else []
+    uses = (PER_THOUSAND_USES[kind] for kind in kinds if kind in PER_THOUSAND_USES)
+    said += [f"A thousand {what}: {_price(price)}." for what, price in uses]
+    return " ".join(said)
+
+
+def _price(price: Decimal) -> str:
+    return f"{price:f}" if price else "nothing"

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from alerting.account import Kind
+from alerting.cloudwatch.bill import Line, total
 from alerting.cloudwatch.prices import AS_OF, REGION
-from alerting.explain.bill import Line, total
 from alerting.explain.explanation import Explained, Explanation
+from alerting.explain.found import FoundByTag
 from alerting.explain.sentence import sentence
+from alerting.explain.windows import windows
 
 VERSION = 1
 """Of the JSON form."""
@@ -24,12 +27,14 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
             {"receiver": c.receiver, "protocol": c.protocol, "topics": list(c.topics)}
             for c in explanation.confirmations
         ],
-        "queueStatements": [
-            {"receiver": s.receiver, "statement": s.statement} for s in explanation.statements
-        ],
+        "queueStatements": _statements(explanation, Kind.QUEUE, "receiver"),
+        "functionStatements": _statements(explanation, Kind.FUNCTION, "receiver"),
+        "topicStatements": _statements(explanation, Kind.TOPIC, "topic"),
         "requirements": [
             {"what": r.what, "alarms": list(r.alarms)} for r in explanation.requirements
         ],
+        "windows": [{"name": name, "what": what} for name, what in windows(explanation)],
+        "found": [_found(one) for one in explanation.found],
         "secrets": list(explanation.secrets),
         "cost": {
             "currency": "USD",
@@ -38,8 +43,14 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
             "confirmed": False,
             "lines": [_line(line) for line in explanation.bill],
             "total": f"{total(explanation.bill):.2f}",
+            "budget": None if explanation.budget is None else f"{explanation.budget:.2f}",
         },
     }
+
+
+def _statements(explanation: Explanation, kind: Kind, whose: str) -> list[dict[str, Any]]:
+    said = (one for one in explanation.statements if one.kind is kind)
+    return [{whose: one.name, "statement": one.statement} for one in said]
 
 
 def _alarm(explained: Explained) -> dict[str, Any]:
@@ -61,6 +72,11 @@ def _alarm(explained: Explained) -> dict[str, Any]:
         "earliestNotice": explained.earliest,
         "cost": None if amount is None else f"{amount:.2f}",
     }
+
+
+def _found(one: FoundByTag) -> dict[str, Any]:
+    resources = None if one.resources is None else list(one.resources)
+    return {"set": one.name, "kind": one.kind, "tags": dict(one.tags), "resources": resources}
 
 
 def _line(line: Line) -> dict[str, Any]:

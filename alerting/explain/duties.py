@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from alerting.account import Account, Kind, Unknown
-from alerting.components.receiver import queue_statement
+from alerting.account import Account, Kind
 from alerting.delivery import Outcome, Route, receiver_label
 from alerting.explain.topics import topic_name
 from alerting.sns.limits import Protocol
@@ -33,14 +32,6 @@ class Confirmation:
         return f"{how}, for {' and for '.join(self.topics)}"
 
 
-@dataclass(frozen=True, slots=True)
-class QueueStatement:
-    """What the owner of a receiving queue must add to its policy."""
-
-    receiver: str
-    statement: Mapping[str, object]
-
-
 def confirmations(
     account: Account, routes: Iterable[Route], names: Mapping[str, str]
 ) -> tuple[Confirmation, ...]:
@@ -56,19 +47,3 @@ def confirmations(
             who = receiver_label(account, subscription), str(subscription.get("Protocol"))
             found.setdefault(who, set()).add(topic_name(subscription.get("TopicArn"), names))
     return tuple(Confirmation(*who, tuple(sorted(topics))) for who, topics in found.items())
-
-
-def queue_statements(account: Account) -> tuple[QueueStatement, ...]:
-    """For each receiving queue that is given by its ARN alone and whose policy nobody here sets."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for subscription in account.of(Kind.SUBSCRIPTION):
-        queue, topic = subscription.get("Endpoint"), subscription.get("TopicArn")
-        if subscription.get("Protocol") != Protocol.SQS or account.find(Kind.QUEUE, queue):
-            continue
-        shown = "(the queue's ARN)" if isinstance(queue, Unknown) else str(queue)
-        who = receiver_label(account, subscription), shown
-        found.setdefault(who, set()).add(str(topic))
-    return tuple(
-        QueueStatement(receiver, queue_statement(queue, sorted(topics)))
-        for (receiver, queue), topics in found.items()
-    )

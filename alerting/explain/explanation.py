@@ -5,24 +5,26 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from alerting.account import Account, Deployment, Item, Kind, account_of
 from alerting.cloudwatch import State
-from alerting.cloudwatch.prices import Charge, alarm_charge, key_charge
+from alerting.cloudwatch.bill import Line, bill, is_certain, money, total
+from alerting.cloudwatch.prices import alarm_charge
 from alerting.delivery import Finding, Level, Route, findings, routes
 from alerting.delivery.composites import child_refs, suppressor_ref
 from alerting.delivery.possible import Possible
 from alerting.delivery.publishing import actions, service_of
-from alerting.explain.bill import Line, bill
-from alerting.explain.duties import (
-    Confirmation,
-    QueueStatement,
-    confirmations,
-    queue_statements,
-)
-from alerting.explain.hearers import Audience, Hearer, hearers, lost, unseen
+from alerting.explain.bill import charges, on_top
+from alerting.explain.conditions import Conditions
+from alerting.explain.duties import Confirmation, confirmations
+from alerting.explain.explained import Explained
+from alerting.explain.families import with_families
+from alerting.explain.found import FoundByTag, found_by_tag
+from alerting.explain.hearers import Audience, hearers, lost, unseen
 from alerting.explain.requirements import Requirement, requirements
+from alerting.explain.statements import OwnerStatement, owner_statements
 from alerting.explain.topics import first_stop, tells_a_function, topic_names
 from alerting.recording import record
 from alerting.sns.limits import Protocol
@@ -42,28 +44,6 @@ _ACTING = {
 _ACCOUNT_IN_ARN = re.compile(r"\barn:aws[\w-]*:[\w-]+:[\w-]*:(\d{12}):")
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One alarm."""
-
-    alarm: Item
-    severities: tuple[str, ...]
-    """What the topics that hear of ALARM are called."""
-    hearers: Mapping[State, tuple[Hearer, ...]]
-    """By state, the receivers at the end of its paths."""
-    lost: tuple[tuple[str, str], ...]
-    """The ends that ALARM does not reach because a path is broken, each with the reason."""
-    unseen: tuple[str, ...]
-    """What it tells of ALARM whose hearers cannot be seen from here, in words."""
-    acts: tuple[str, ...]
-    """The services it sets something off in, rather than tell anybody."""
-    part_of: tuple[str, ...]
-    """The composite alarms that hang on it."""
-    earliest: int | None
-    """Seconds from the onset to the first notification; None where that cannot be said."""
-    charge: Charge
-
-
 @dataclass(frozen=True)
 class Explanation:
     """All that `explain` shows."""
@@ -76,15 +56,32 @@ class Explanation:
     bill: tuple[Line, ...]
     """The fixed costs by kind."""
     confirmations: tuple[Confirmation, ...]
-    statements: tuple[QueueStatement, ...]
+    statements: tuple[OwnerStatement, ...]
     requirements: tuple[Requirement, ...]
     """What must be switched on for alarms to have data, as far as the catalogue knows."""
+    found: tuple[FoundByTag, ...]
+    """The sets whose resources are found by tag."""
     secrets: tuple[str, ...]
     """Names of the config keys whose values are not known offline."""
     account_known: bool
     """False where the account id stands for another one."""
     names: Mapping[str, str]
     """What topics are called, by ARN."""
+    budget: Decimal | None = None
+    """USD a month that the fixed costs may come to, where the stack says so."""
+
+    @property
+    def together(self) -> str:
+        """USD a month: `3.60`, and `from 3.60` where only AWS knows a quantity."""
+        return money(total(self.bill), certain=is_certain(self.bill))
+
+    @property
+    def left(self) -> str | None:
+        """USD a month that the budget leaves, at most where only AWS knows a quantity."""
+        if self.budget is None:
+            return None
+        left = money(self.budget - total(self.bill))
+        return left if is_certain(self.bill) else f"at most {left}"
 
     @property
     def wrong(self) -> bool:
@@ -101,6 +98,11 @@ class Explanation:
         """The protocols of the receivers."""
         used = {item.get("Protocol") for item in self.account.of(Kind.SUBSCRIPTION)}
         return tuple(protocol for protocol in Protocol if protocol in used)
+
+    @property
+    def on_top(self) -> str:
+        """What is paid by use, in sentences."""
+        return on_top(self.protocols, [line.kind for line in self.bill])
 
 
 def explain(stack: StackFile, *, say: Callable[[str], None] = lambda _: None) -> Explanation:
@@ -122,13 +124,21 @@ def explain(stack: StackFile, *, say: Callable[[str], None] = lambda _: None) ->
         stack=stack.stack,
         account=account or INVENTED_ACCOUNT,
     )
+    budget = stack.config.get(f"{stack.project}:budget")
     return explanation_of(
-        deployment, secret_keys=stack.secret_keys, account_known=account is not None
+        deployment,
+        secret_keys=stack.secret_keys,
+        account_known=account is not None,
+        budget=None if budget is None else Decimal(str(budget)),
     )
 
 
 def explanation_of(
-    deployment: Deployment, *, secret_keys: Collection[str] = (), account_known: bool = True
+    deployment: Deployment,
+    *,
+    secret_keys: Collection[str] = (),
+    account_known: bool = True,
+    budget: Decimal | None = None,
 ) -> Explanation:
     """Explain what any program declared, ours or not.
 
@@ -136,6 +146,7 @@ def explanation_of(
         deployment: what it declared.
         secret_keys: full config keys whose values are stand-ins.
         account_known: whether the deployment's account id is the real one.
+        budget: USD a month. Default: none.
     """
     account = account_of(deployment)
     # Registered from several threads, so that their own order means nothing.
@@ -144,7 +155,7 @@ def explanation_of(
     by_alarm: dict[int, list[Route]] = {}
     for route in paths:
         by_alarm.setdefault(id(route.alarm), []).append(route)
-    composites = _composites(account)
+    composites, conditions = _composites(account), Conditions(account)
     alarms: list[Explained] = []
     for alarm in account.alarms:
         found = by_alarm.get(id(alarm), [])
@@ -159,21 +170,24 @@ def explanation_of(
                 part_of=tuple(composites.get(id(alarm), ())),
                 earliest=earliest_notice(alarm.data),
                 charge=alarm_charge(alarm.data),
+                condition=conditions.of(alarm),
             )
         )
     return Explanation(
         stack=deployment.stack,
         account=account,
-        alarms=tuple(alarms),
+        alarms=with_families(account, alarms),
         routes=paths,
         findings=findings(account),
-        bill=bill([*(a.charge for a in alarms), *(key_charge() for _ in account.of(Kind.KEY))]),
+        bill=bill(charges(account)),
         confirmations=confirmations(account, paths, names),
-        statements=queue_statements(account),
+        statements=owner_statements(account, paths, names),
         requirements=requirements(account),
+        found=found_by_tag(deployment),
         secrets=tuple(sorted(key.split(":", 1)[-1] for key in secret_keys)),
         account_known=account_known,
         names=names,
+        budget=budget,
     )
 
 
@@ -193,7 +207,10 @@ def earliest_notice(alarm: Mapping[str, Any]) -> int | None:
 
 
 def likely_account(config: Mapping[str, Any]) -> str | None:
-    """The account a stack is deployed to, as far as the ARNs in its config tell."""
+    """The account a stack is deployed to: the only one allowed, else what most ARNs in it name."""
+    allowed = config.get("aws:allowedAccountIds")
+    if isinstance(allowed, list) and len(allowed) == 1:
+        return str(allowed[0])
     named = Counter(_ACCOUNT_IN_ARN.findall(json.dumps(config, default=str)))
     return min(named, key=lambda account: (-named[account], account), default=None)
 

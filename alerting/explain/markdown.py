@@ -3,13 +3,18 @@
 import json
 from collections.abc import Iterator, Sequence
 
+from alerting.cloudwatch.bill import money
 from alerting.cloudwatch.words import duration
 from alerting.delivery import Level
-from alerting.explain.bill import CAVEAT, money, on_top, total
+from alerting.explain.bill import CAVEAT
 from alerting.explain.diagram import diagram
 from alerting.explain.explanation import Explained, Explanation, closing_line, heading
+from alerting.explain.families import cost
 from alerting.explain.groups import grouped
+from alerting.explain.reminders import reminders
 from alerting.explain.sentence import sentence
+from alerting.explain.upkeep import declared, heartbeats, second_path
+from alerting.explain.windows import windows
 from alerting.markdown import plain
 
 _MOST_ALARMS = 100
@@ -22,6 +27,8 @@ def as_markdown(explanation: Explanation) -> str:
         f"### {plain(heading(explanation))}",
         f"**{closing_line(explanation)}**",
         *_alarms(explanation),
+        *_upkeep(explanation),
+        *_found(explanation),
         *_diagram(explanation),
         *_findings(explanation),
         *_duties(explanation),
@@ -32,23 +39,43 @@ def as_markdown(explanation: Explanation) -> str:
 
 def _alarms(explanation: Explanation) -> Iterator[str]:
     head = ("alarm", "severity", "what it does", "earliest notice", "USD a month")
-    yield _table(head, map(_row, explanation.alarms[:_MOST_ALARMS]))
-    more = len(explanation.alarms) - _MOST_ALARMS
+    shown = declared(explanation)
+    yield _table(head, map(_row, shown[:_MOST_ALARMS]))
+    more = len(shown) - _MOST_ALARMS
     if more > 0:
         yield f"And {more} more alarms; `--json` has them all."
+
+
+def _upkeep(explanation: Explanation) -> Iterator[str]:
+    for title, rows in (
+        ("Told nobody", windows(explanation)),
+        ("Second path", second_path(explanation)),
+        ("Heartbeat", heartbeats(explanation)),
+        ("Still in ALARM, told again", reminders(explanation)),
+    ):
+        if rows:
+            yield f"#### {title}"
+            yield "\n".join(f"- `{severity}`: {plain(said)}" for severity, said in rows)
+
+
+def _found(explanation: Explanation) -> Iterator[str]:
+    if explanation.found:
+        yield "#### Found by tag"
+        yield "\n".join(f"- `{one.name}`: {plain(one.words)}" for one in explanation.found)
 
 
 def _row(explained: Explained) -> Sequence[str]:
     told = sentence(explained)
     for who, why in explained.lost:
         told += f"; LOST: {who}: {why}"
-    charge = explained.charge
+    for member in explained.unspoken:
+        told += f"; {member.alarm.label}: {member.condition}"
     return (
         explained.alarm.label,
         ", ".join(explained.severities),
         told,
         "" if explained.earliest is None else duration(explained.earliest),
-        money(charge.amount, certain=charge.certain),
+        cost(explained),
     )
 
 
@@ -81,7 +108,7 @@ def _duties(explanation: Explanation) -> Iterator[str]:
         )
     for needed in explanation.statements:
         yield (
-            f"The owner of the queue of {plain(needed.receiver)} must add to its policy:"
+            f"The owner of the {needed.kind} of {plain(needed.name)} must add to its policy:"
             f"\n\n```json\n{json.dumps(needed.statement, indent=2)}\n```"
         )
     if explanation.statements and not explanation.account_known:
@@ -104,9 +131,11 @@ def _bill(explanation: Explanation) -> Iterator[str]:
         )
         for line in explanation.bill
     ]
-    together = ("together", "", f"{total(explanation.bill):.2f}")
-    yield _table(("what", "how much", "USD"), [*rows, together])
-    yield f"{CAVEAT} {on_top(explanation.protocols)}".strip()
+    rows.append(("together", "", explanation.together))
+    if explanation.left is not None:
+        rows.append(("left of the budget", f"of {explanation.budget:.2f}", explanation.left))
+    yield _table(("what", "how much", "USD"), rows)
+    yield f"{CAVEAT} {explanation.on_top}".strip()
 
 
 def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from alerting.account import Account
 from alerting.catalog.requirement import requirement
+from alerting.cloudwatch.insights import parse_fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,7 @@ def _metrics(alarm: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         namespace, name = metric.get("Namespace"), metric.get("MetricName")
         if isinstance(namespace, str) and isinstance(name, str):
             yield namespace, name
+    for query in queries or ():
+        fleet = parse_fleet(query.get("Expression"))
+        if fleet is not None:
+            yield fleet.namespace, fleet.metric

@@ -15,7 +15,10 @@ def sentence(explained: Explained) -> str:
     above 80 for 1 of 1 periods of 5 minutes; earliest notice about 6 minutes after onset`
     """
     what = f"{_acts(explained)}tells {_told(explained)}"
-    return f"{what} when {words.condition(explained.alarm.data)}; {_soon(explained)}"
+    when = ", while ".join(explained.conditions) or explained.condition
+    quiet = f"; quiet while {' or '.join(explained.quiet_while)} is in ALARM"
+    said = f"{what} when {when}{quiet if explained.quiet_while else ''}"
+    return f"{said}; {_soon(explained)}"
 
 
 def names(found: Sequence[str]) -> str:
@@ -44,7 +47,7 @@ def _told(explained: Explained) -> str:
 
 
 def _soon(explained: Explained) -> str:
-    if explained.alarm.get("AlarmRule") is not None:
+    if explained.alarm.get("AlarmRule") is not None and explained.earliest is None:
         return "notice as soon as its alarms make it so"
     if explained.earliest is None:
         return "how soon cannot be told"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,11 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from alerting.cloudwatch import State
+from alerting.cloudwatch.bill import money
 from alerting.delivery import Finding, Level
-from alerting.explain.bill import CAVEAT, money, on_top, total
+from alerting.explain.bill import CAVEAT
 from alerting.explain.explanation import Explained, Explanation, closing_line, heading
+from alerting.explain.families import cost
 from alerting.explain.groups import Group, grouped
+from alerting.explain.reminders import reminders
 from alerting.explain.sentence import sentence
+from alerting.explain.upkeep import declared, heartbeats, second_path
+from alerting.explain.windows import windows
 from alerting.output import hanging
 
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
@@ -25,6 +31,18 @@ def print_text(explanation: Explanation, out: Console) -> None:
     """The whole page, top to bottom."""
     out.print(f"[bold]{escape(heading(explanation))}[/]", soft_wrap=True)
     _print_alarms(explanation, out)
+    for title, rows in (
+        ("Told nobody", windows(explanation)),
+        ("Second path", second_path(explanation)),
+        ("Heartbeat", heartbeats(explanation)),
+        ("Still in ALARM, told again", reminders(explanation)),
+    ):
+        if rows:
+            _heading(out, title)
+            _entries(out, rows)
+    if explanation.found:
+        _heading(out, "Found by tag")
+        _entries(out, [(one.name, one.words) for one in explanation.found])
     groups = grouped(explanation.findings)
     if groups:
         _heading(out, "Findings")
@@ -37,8 +55,9 @@ def print_text(explanation: Explanation, out: Console) -> None:
 
 
 def _print_alarms(explanation: Explanation, out: Console) -> None:
-    names = [explained.alarm.label for explained in explanation.alarms]
-    severities = [", ".join(explained.severities) for explained in explanation.alarms]
+    shown = declared(explanation)
+    names = [explained.alarm.label for explained in shown]
+    severities = [", ".join(explained.severities) for explained in shown]
     widths = (_width(["ALARM", *names], _NAME), _width(["SEVERITY", *severities], _SEVERITY), 12)
     own: dict[int, list[Finding]] = {}
     for finding in explanation.findings:
@@ -46,11 +65,12 @@ def _print_alarms(explanation: Explanation, out: Console) -> None:
             own.setdefault(id(finding.resource), []).append(finding)
     out.print()
     _row(out, widths, ("ALARM", "SEVERITY", "ALSO TOLD OF", "USD A MONTH"), "bold dim")
-    for explained, severity in zip(explanation.alarms, severities, strict=True):
-        alarm, charge = explained.alarm, explained.charge
-        cost = money(charge.amount, certain=charge.certain)
-        _row(out, widths, (alarm.label, severity, _also(explained), cost), "bold")
+    for explained, severity in zip(shown, severities, strict=True):
+        alarm = explained.alarm
+        _row(out, widths, (alarm.label, severity, _also(explained), cost(explained)), "bold")
         _indented(out, 2, Text(sentence(explained)))
+        for member in explained.unspoken:
+            _indented(out, 4, Text(f"{member.alarm.label}: {member.condition}"))
         for who, why in explained.lost:
             _indented(out, 4, Text(f"LOST: {who}: {why}", "bold red"))
         for finding in own.get(id(alarm), ()):
@@ -97,12 +117,11 @@ def _print_duties(explanation: Explanation, out: Console) -> None:
     if explanation.confirmations:
         _heading(out, "Must confirm before anything arrives")
         _entries(out, [(f"{c.receiver} ({c.protocol})", c.what) for c in explanation.confirmations])
-    if explanation.statements:
-        _heading(out, "Queue owners must add to the queue's policy")
-        rows = [(s.receiver, json.dumps(s.statement)) for s in explanation.statements]
-        _entries(out, rows)
-        if not explanation.account_known:
-            _indented(out, 2, Text(explanation.account_note, "dim"))
+    for kind, needed in groupby(explanation.statements, key=lambda one: one.kind):
+        _heading(out, f"{kind.capitalize()} owners must add to the {kind}'s policy")
+        _entries(out, [(one.name, json.dumps(one.statement)) for one in needed])
+    if explanation.statements and not explanation.account_known:
+        _indented(out, 2, Text(explanation.account_note, "dim"))
     if explanation.requirements:
         _heading(out, "Must be so, or the alarms never see a datapoint")
         _entries(out, [(r.what, ", ".join(r.alarms)) for r in explanation.requirements])
@@ -120,9 +139,11 @@ def _print_bill(explanation: Explanation, out: Console) -> None:
     for line in explanation.bill:
         times = "" if line.price is None else f"{line.quantity} × {line.price:.2f}"
         table.add_row(f"  {line.things}", times, money(line.amount, certain=line.certain))
-    table.add_row("  together", "", Text(f"{total(explanation.bill):.2f}", "bold"))
+    table.add_row("  together", "", Text(explanation.together, "bold"))
+    if explanation.left is not None:
+        table.add_row("  left of the budget", f"of {explanation.budget:.2f}", explanation.left)
     out.print(table)
-    _indented(out, 2, Text(f"{CAVEAT} {on_top(explanation.protocols)}".strip(), "dim"))
+    _indented(out, 2, Text(f"{CAVEAT} {explanation.on_top}".strip(), "dim"))
 
 
 def _heading(out: Console, text: str) -> None:

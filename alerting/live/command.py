@@ -12,6 +12,7 @@ from alerting import output
 from alerting.account.ledger import account_of
 from alerting.cloudwatch.messages import Transition, subject
 from alerting.live.clients import Connection, Unreachable, connect
+from alerting.live.data_sources import answers, sender
 from alerting.live.declared import declare
 from alerting.live.deployed import NoState, State, export
 from alerting.live.look import Look, look
@@ -20,6 +21,7 @@ from alerting.live.permissions import policy
 from alerting.live.plan import Trial, plan
 from alerting.live.probe import sweep
 from alerting.live.proof import carry_out
+from alerting.live.quiet import heartbeats
 from alerting.live.report.data import as_data
 from alerting.live.report.markdown import as_markdown
 from alerting.live.report.rows import told
@@ -107,7 +109,9 @@ def _look(name: str) -> tuple[Look, str]:
         state, found_by = _state(stack)
         say(f"running the program of {stack.stack}")
         with stack_errors(name):
-            declared = declare(stack, connection.account_id, connection.region, state)
+            lookups = answers(sender(connection.clients, connection.region))
+            account_id, region = connection.account_id, connection.region
+            declared = declare(stack, account_id, region, state, lookups=lookups)
         return look(declared, connection, say=say), found_by
 
 
@@ -122,7 +126,7 @@ def _send(result: Verification, sending: Sending) -> Verification:
     """Try every topic, if that is wanted."""
     seen, err = result.look, output.errors()
     connection = seen.connection
-    chosen = plan(connection, seen.live, seen.alarms)
+    chosen = plan(connection, seen.live, seen.alarms, heartbeats(seen.declared.account))
     if chosen.trials and not sending.unasked:
         _announce(result, chosen.trials)
         if not _agreed():

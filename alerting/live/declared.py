@@ -1,8 +1,9 @@
 """What a stack's program declares, with the ids its deployment has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from alerting.account.deployment import Deployment, Resource
 from alerting.account.ledger import account_of
@@ -63,8 +64,22 @@ class Declared:
                 yield item.arn
 
 
-def declare(stack: StackFile, account_id: str, region: str, state: State | None) -> Declared:
-    """Run the stack's program without a cloud, as it would run against its deployment.
+def declare(
+    stack: StackFile,
+    account_id: str,
+    region: str,
+    state: State | None,
+    *,
+    lookups: Mapping[str, Any] | None = None,
+) -> Declared:
+    """Run the stack's program without the engine, as it would run against its deployment.
+
+    Args:
+        stack: The stack's config; the program is the one beside it.
+        account_id: The account it is deployed to.
+        region: Its Region.
+        state: What the engine knows.
+        lookups: What answers its data sources, as for `record`.
 
     Raises:
         BadInput: the stack is deployed to another account.
@@ -78,6 +93,7 @@ def declare(stack: StackFile, account_id: str, region: str, state: State | None)
         account=account_id,
         region=region,
         creator=state.outputs_of if state else None,
+        lookups=lookups,
     )
     declared = Declared(deployment, account_of(deployment), state)
     for arn in declared.arns(Kind.ALARM, Kind.TOPIC):

@@ -48,6 +48,7 @@ _SETTINGS = {
     Kind.KEY: ("Policy", "Enabled"),
     Kind.QUEUE: ("Policy",),
     Kind.ROLE: ("AssumeRolePolicyDocument",),
+    Kind.MUTE_RULE: ("Rule", "MuteTargets", "StartDate", "ExpireDate"),
 }
 _DOCUMENTS = frozenset(
     {
@@ -56,6 +57,8 @@ _DOCUMENTS = frozenset(
         "FilterPolicy",
         "RedrivePolicy",
         "AssumeRolePolicyDocument",
+        "Rule",
+        "MuteTargets",
     }
 )
 

@@ -9,6 +9,7 @@ from alerting.delivery import Finding, Level, receiver_label
 from alerting.live.declared import Declared
 from alerting.live.differences import Difference, differences
 from alerting.live.pairing import Pair
+from alerting.live.surroundings import KINDS as SURROUNDINGS
 
 MISSING, UNSUBSCRIBED, CHANGED, EXTRA = (
     "drift-missing",
@@ -26,8 +27,9 @@ _LOSS = {
     Kind.TOPIC: "Its alarms publish to nothing, which only their history shows.",
     Kind.KEY: "CloudWatch cannot encrypt, so every notification of the topic is lost.",
     Kind.QUEUE: "What is sent there is lost.",
+    Kind.MUTE_RULE: "Its alarms tell when they should be quiet.",
     Kind.FUNCTION: "It cannot be invoked.",
-    Kind.ROLE: "SNS cannot write to the delivery stream.",
+    Kind.ROLE: "The service that is to take it on can do nothing.",
 }
 _KEYS = (Kind.TOPIC, Kind.QUEUE)
 _LONGEST = 60
@@ -58,7 +60,7 @@ def untold(declared: Declared, live: Account, pairs: Sequence[Pair]) -> dict[str
 
 
 def _is_missing(declared: Declared, live: Account, item: Item) -> bool:
-    if _unreadable(live, item):
+    if _unreadable(live, item) or item.kind in SURROUNDINGS:
         return False
     if item.kind is Kind.SUBSCRIPTION:
         return bool(live.find(Kind.TOPIC, item.get("TopicArn"))) or declared.is_found(item)
@@ -67,7 +69,9 @@ def _is_missing(declared: Declared, live: Account, item: Item) -> bool:
 
 def _unreadable(live: Account, item: Item) -> str:
     """Why a declared thing cannot be seen; of a subscription, its topic's list counts."""
-    refs = (item.arn, item.get("TopicArn"))
+    refs = [item.arn, item.get("TopicArn")]
+    if item.kind is Kind.MUTE_RULE:
+        refs.append(f"{str(item.arn).split(':alarm-mute-rule:', 1)[0]}:alarm-mute-rule:*")
     reasons = (live.unreadable.get(ref) for ref in refs if isinstance(ref, str))
     return next(filter(None, reasons), "")
 

@@ -17,7 +17,9 @@ from alerting.live.notes import in_words
 from alerting.live.pairing import Match, match
 from alerting.live.plan import muted
 from alerting.live.probe import is_probe
+from alerting.live.quiet import may_be_silent
 from alerting.live.reader import read_account
+from alerting.live.young_bands import young_bands
 from alerting.sns.arn import parse_arn
 
 HISTORY = timedelta(days=14)
@@ -92,6 +94,7 @@ def look(
     history = _history(seen, unseen)
     say("looking for the alarms' metrics")
     more = [*drift(declared, found.live, found.pairs), *_states(seen), *_silences(seen, unseen)]
+    more += _young_bands(seen, unseen)
     all_findings = sorted((*seen.findings, *more), key=lambda one: list(Level).index(one.level))
     return replace(
         seen,
@@ -141,7 +144,8 @@ def _by_rules(live: Account) -> Iterator[Finding]:
     """What the rules find, but for what cannot be told: the routes say that."""
     for finding in findings(live):
         about = finding.resource
-        foreign = about is not None and about.kind is Kind.ALARM and about.urn is None
+        ours = about is None or about.urn is not None
+        foreign = not ours and about is not None and about.kind in (Kind.ALARM, Kind.MUTE_RULE)
         if finding.rule != _UNTOLD and not foreign:
             yield finding
 
@@ -161,10 +165,21 @@ def _history(seen: Look, unseen: dict[str, str]) -> dict[tuple[str, str], Perfor
 
 
 def _silences(seen: Look, unseen: dict[str, str]) -> list[Finding]:
+    declared, live = seen.declared.account, seen.live
+    telling = [alarm for alarm in seen.alarms if not may_be_silent(alarm, declared, live)]
     try:
-        return list(silences(seen.connection.clients, seen.connection.region, seen.alarms))
+        return list(silences(seen.connection.clients, seen.connection.region, telling))
     except (ClientError, BotoCoreError) as error:
         unseen["the alarms' metrics"] = in_words(error)
+        return []
+
+
+def _young_bands(seen: Look, unseen: dict[str, str]) -> list[Finding]:
+    clients, region = seen.connection.clients, seen.connection.region
+    try:
+        return list(young_bands(clients, region, seen.live, seen.alarms))
+    except (ClientError, BotoCoreError) as error:
+        unseen["which bands are learned"] = in_words(error)
         return []
 
 

@@ -1,6 +1,7 @@
 """What a reader finds of an account, and what it may not see."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -55,6 +56,17 @@ class Notes:
                     parsed = parse_arn(action)
                     if parsed is not None and parsed.service == service:
                         yield action
+
+
+def as_text(value: Any) -> Any:
+    """What AWS tells with its times as the rest of an account has them: `2026-12-01T19:00:00Z`."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if isinstance(value, Mapping):
+        return {key: as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_text(inner) for inner in value]
+    return value
 
 
 def is_gone(error: ClientError | BotoCoreError) -> bool:

@@ -8,15 +8,26 @@ from alerting.account.deployment import Deployment
 from alerting.account.model import Account, Item, Kind, Unknown
 from alerting.cloudwatch.state import State
 from alerting.delivery.publishing import actions
+from alerting.explain.found import found_by_tag
 from alerting.live.probe import PREFIX
 from alerting.sns.arn import Arn, parse_arn
 
 _FEW = 10
 """As many names stand in a policy by themselves, whose size is limited."""
 
+FIND_RESOURCES = (
+    "apigateway:GET",
+    "autoscaling:DescribeAutoScalingGroups",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "kafka:ListNodes",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "tag:GetResources",
+)
 READ_ALARMS = (
     "cloudwatch:DescribeAlarms",
     "cloudwatch:DescribeAlarmHistory",
+    "cloudwatch:DescribeAnomalyDetectors",
     "cloudwatch:GetAlarmMuteRule",
     "cloudwatch:GetMetricData",
     "cloudwatch:ListAlarmMuteRules",
@@ -65,6 +76,7 @@ def policy(
         *_some("ReadQueues", READ_QUEUES, where.queues()),
         *_some("ReadFunctions", READ_FUNCTIONS, where.functions()),
         *_some("ReadRoles", READ_ROLES, where.roles()),
+        *_some("FindResources", FIND_RESOURCES, ["*"] if found_by_tag(deployment) else []),
     ]
     if resend or send:
         statements.append(_statement("Subscribe", ASK_AGAIN, where.topics()))
@@ -94,7 +106,11 @@ class _Where:
         return str(Arn(self._deployment.partition, service, self._deployment.region, "*", resource))
 
     def alarms(self) -> list[str]:
-        return self._patterns("cloudwatch", "alarm:*", self._of(Kind.ALARM))
+        """The stack's own, and those of what is found by tag, which is not known here."""
+        known = self._patterns("cloudwatch", "alarm:*", self._of(Kind.ALARM))
+        prefix = f"alarm:{self._deployment.stack}"
+        found = [f"{prefix}-{one.name}-*" for one in found_by_tag(self._deployment)]
+        return known + [self.pattern("cloudwatch", name) for name in found]
 
     def topics(self) -> list[str]:
         """The stack's own, and others that its alarms tell or its receivers hear."""

@@ -39,9 +39,12 @@ class Plan:
     """Topics that no alarm can try now, and why."""
 
 
-def plan(connection: Connection, live: Account, alarms: Sequence[Item]) -> Plan:
+def plan(
+    connection: Connection, live: Account, alarms: Sequence[Item], heartbeats: Collection[str] = ()
+) -> Plan:
     """Choose one alarm for each topic that the alarms tell, as few as possible.
 
+    Rather one of `heartbeats`, by name: they are there to be set, and fewer people hear them.
     Alarms that stop or scale something are never set. An alarm that is in ALARM already is set to
     OK, if it tells that; setting it to the state it is in would do nothing.
     """
@@ -54,7 +57,7 @@ def plan(connection: Connection, live: Account, alarms: Sequence[Item]) -> Plan:
             continue
         found = [trial for alarm in alarms if (trial := _trial(live, alarm, topic))]
         if found:
-            trials.append(min(found, key=lambda trial: _reluctance(needed, trial)))
+            trials.append(min(found, key=lambda trial: _reluctance(needed, heartbeats, trial)))
         else:
             untried[topic] = _why_untried(live, alarms, topic)
     return Plan(tuple(_with_parents(connection, trial) for trial in trials), untried)
@@ -86,9 +89,12 @@ def muted(live: Account, alarm: Item) -> bool:
     )
 
 
-def _reluctance(needed: Collection[str], trial: Trial) -> tuple[bool, bool, bool, int]:
-    """Rather an alarm nothing depends on, no composite, one that tells of ALARM, of many topics."""
+def _reluctance(
+    needed: Collection[str], heartbeats: Collection[str], trial: Trial
+) -> tuple[bool, bool, bool, bool, int]:
+    """Rather a heartbeat, one nothing depends on, no composite, one of ALARM, of many topics."""
     return (
+        trial.alarm.get("AlarmName") not in heartbeats,
         trial.alarm.get("AlarmName") in needed,
         "AlarmRule" in trial.alarm.data,
         trial.state is State.OK,

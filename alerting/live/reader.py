@@ -7,7 +7,7 @@ from typing import Any
 from alerting.account.model import Account, Kind, Unknown
 from alerting.cloudwatch.composite import RuleError, children, parse_rule
 from alerting.live.clients import Clients
-from alerting.live.notes import Notes
+from alerting.live.notes import Notes, as_text
 from alerting.live.receivers import read_function, read_key, read_receiver
 from alerting.live.surroundings import read_surroundings
 from alerting.sns.arn import parse_arn
@@ -152,20 +152,16 @@ class _Reader:
                 self.notes.add(Kind.ALARM, raw["AlarmArn"], _alarm(raw))
 
     def read_mute_rules(self) -> None:
-        """The rules that are in force or will be; which alarms they mute is asked one by one."""
+        """All rules, those that are over too; which alarms they mute is asked one by one."""
 
         def read() -> None:
             client = self._clients("cloudwatch", self._region)
-            pages = client.get_paginator("list_alarm_mute_rules").paginate(
-                Statuses=["ACTIVE", "SCHEDULED"]
-            )
-            for page in pages:
+            for page in client.get_paginator("list_alarm_mute_rules").paginate():
                 for summary in page.get("AlarmMuteRuleSummaries", []):
                     arn = summary["AlarmMuteRuleArn"]
                     name = arn.split(":alarm-mute-rule:", 1)[1]
                     rule = client.get_alarm_mute_rule(AlarmMuteRuleName=name)
-                    data = {k: v for k, v in rule.items() if k in _MUTE_RULE_KEYS}
-                    self.notes.add(Kind.MUTE_RULE, arn, data)
+                    self.notes.add(Kind.MUTE_RULE, arn, _mute_rule(rule))
 
         self.notes.attempt(f"{self._cloudwatch}:alarm-mute-rule:*", read)
 
@@ -225,7 +221,22 @@ class _Reader:
             read_receiver(self._clients, self.notes, dead_letters, self._region)
 
 
-_MUTE_RULE_KEYS = ("Name", "AlarmMuteRuleArn", "Description", "Rule", "MuteTargets", "Status")
+_MUTE_RULE_KEYS = (
+    "Name",
+    "AlarmMuteRuleArn",
+    "Description",
+    "Rule",
+    "MuteTargets",
+    "StartDate",
+    "ExpireDate",
+    "Status",
+    "MuteType",
+)
+
+
+def _mute_rule(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A GetAlarmMuteRule response, with dates as they are declared."""
+    return {key: as_text(raw[key]) for key in _MUTE_RULE_KEYS if key in raw}
 
 
 def _alarm(raw: Mapping[str, Any]) -> dict[str, Any]:

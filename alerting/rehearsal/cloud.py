@@ -5,10 +5,12 @@ import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
 import boto3
+import botocore.session
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
@@ -29,12 +31,21 @@ _CREDENTIALS = {
 }
 
 
+@cache
+def _api_models() -> Any:
+    """What botocore reads the APIs' models with; reading them anew takes longer than a stack."""
+    return botocore.session.Session().get_component("data_loader")
+
+
 class MemoryCloud:
     """One in-memory account; resources are created in it by the table, through boto3."""
 
     def __init__(self, account_id: str, region: str) -> None:
         self.account_id, self.region = account_id, region
+        api = botocore.session.Session()
+        api.register_component("data_loader", _api_models())
         self._session = boto3.Session(
+            botocore_session=api,
             aws_access_key_id="testing",
             aws_secret_access_key="testing",  # noqa: S106 - nobody's
             region_name=region,
@@ -42,7 +53,7 @@ class MemoryCloud:
         self._clients: dict[tuple[str, str], Any] = {}
         self._stand_ins: dict[str, Mapping[str, Unknown]] = {}
         """ARNs of what is somebody else's, and what cannot be known of it here."""
-        self.gaps = gaps.Gaps(account_id, self._moto, self.client)
+        self.gaps = gaps.Gaps(account_id, self.moto, self.client)
         # Registrations come from several threads, and moto's backends take no locks.
         self._lock = threading.RLock()
 
@@ -51,12 +62,13 @@ class MemoryCloud:
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
-                client = self._moto(service, key[1])
+                client = self.moto(service, key[1])
                 self.gaps.fill(client, service)
                 self._clients[key] = client
             return self._clients[key]
 
-    def _moto(self, service: str, region: str) -> Any:
+    def moto(self, service: str, region: str) -> Any:
+        """A new client of moto, which lacks what `gaps` answers."""
         return self._session.client(service, region_name=region)
 
     def create(self, resource: Resource) -> dict[str, Any] | None:

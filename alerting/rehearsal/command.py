@@ -39,9 +39,8 @@ def rehearse_stack(
         BadInput: a stack, recording or history that cannot be used.
     """
     happened = read_history(history) if history else ()
-    bands = learned_bands()
     with output.progress() as say, stack_errors(stack):
-        result = rehearse(read_stack(stack), recordings=recordings, bands=bands, say=say)
+        result = rehearse(read_stack(stack), recordings=recordings, bands=learned_bands, say=say)
     compared = compare(result.replay, happened) if happened and result.replay else ()
     if "-" not in (json, markdown):
         report.print_text(result, output.console())
@@ -58,5 +57,5 @@ def rehearse_stack(
     if page is not None:
         from alerting.rehearsal.pictures import as_page
 
-        output.write(str(page), as_page(result, bands))
+        output.write(str(page), as_page(result))
     return output.NO if result.lost or result.unheard else output.FINE

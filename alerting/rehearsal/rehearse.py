@@ -10,36 +10,26 @@ from alerting.account.model import Account, Item
 from alerting.account.names import declared_by
 from alerting.cloudwatch import State
 from alerting.cloudwatch.messages import Transition, bodies
-from alerting.cloudwatch.reason import Datapoint
 from alerting.delivery import Courier, Delivery, courier
+from alerting.delivery.composites import used_by_others
 from alerting.recording import record
 from alerting.rehearsal.cloud import memory_cloud
+from alerting.rehearsal.event import NO_DATA, Event, change_event, later_event
 from alerting.rehearsal.library import Feed, feed, metrics_of, shipped_recordings
-from alerting.replay import Bands, Change, MetricKey, Replay, notifications, replay
-from alerting.replay.announcements import actions_of
+from alerting.replay import (
+    Bands,
+    Ending,
+    MetricKey,
+    Occasion,
+    Replay,
+    holds,
+    notifications,
+    replay,
+    tellings,
+)
 from alerting.replay.composites import is_composite
+from alerting.replay.held import actions_of
 from alerting.stackfile import StackFile
-
-NO_DATA = "no data"
-"""How an alarm without a recording is marked: it is driven to ALARM and back by hand."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One state change, and who was told of it."""
-
-    alarm: Item
-    old: str
-    new: str
-    reason: str
-    """In CloudWatch's words."""
-    told: tuple[Delivery, ...]
-    time: int | None = None
-    """The tick, in epoch seconds; None for an alarm driven by hand."""
-    datapoint: Datapoint | None = None
-    """The newest datapoint it was decided on; None for a composite."""
-    threshold: float | None = None
-    """The fixed limit; None for a composite, and for a band, whose edges stand in the datapoint."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +48,8 @@ class Rehearsal:
     """Names of the secret config keys, whose values are not known offline."""
     replay: Replay | None
     """None where no alarm has a recording."""
+    bands: Bands | None
+    """Where its bands came from."""
 
     @property
     def has_band(self) -> bool:
@@ -65,6 +57,11 @@ class Rehearsal:
         histories = self.replay.histories if self.replay else ()
         watched = (history.watched for history in histories)
         return any(what is not None and what.band_width is not None for what in watched)
+
+    @property
+    def changes(self) -> tuple[Event, ...]:
+        """The state changes among the events."""
+        return tuple(event for event in self.events if event.later is None)
 
     @property
     def lost(self) -> tuple[tuple[Event, Delivery], ...]:
@@ -78,17 +75,23 @@ class Rehearsal:
 
     @property
     def unheard(self) -> tuple[Item, ...]:
-        """The alarms of which no receiver was ever told."""
+        """The alarms of which no receiver was ever told, though nothing held the message back.
+
+        A part of a composite that has no actions of its own speaks through that.
+        """
+        silent = {id(one) for one in self.account.alarms if not actions_of(one, State.ALARM)}
+        silent &= used_by_others(self.account)
         heard = {id(event.alarm) for event in self.events if any(d.delivered for d in event.told)}
+        heard |= {id(e.alarm) for e in self.events if e.held and e.held.ending is not Ending.RAN}
         fired = {id(event.alarm) for event in self.events if event.new == State.ALARM}
-        return tuple(a for a in self.account.alarms if id(a) in fired and id(a) not in heard)
+        return tuple(a for a in self.account.alarms if id(a) in fired - heard - silent)
 
 
 def rehearse(
     stack: StackFile,
     *,
     recordings: Mapping[str, Path],
-    bands: Bands | None = None,
+    bands: Callable[[Account], Bands] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Rehearsal:
     """Run the stack's program against an in-memory AWS and replay what its alarms would have seen.
@@ -96,7 +99,8 @@ def rehearse(
     Args:
         stack: the stack's config; the program is the one beside it.
         recordings: recordings by alarm, instead of the ones that ship.
-        bands: where bands come from; None: band alarms are deployed and driven, not replayed.
+        bands: where the bands of an account come from; None: band alarms are deployed and driven,
+            not replayed.
         say: is told what is being done.
 
     Raises:
@@ -120,15 +124,21 @@ def rehearse(
     say("reading recordings")
     data = feed(account, recordings, shipped_recordings(stack.path.parent / "examples/recordings"))
     say("replaying")
-    played = replay(account, data.data, bands=bands) if data.data else None
+    learned = bands(account) if bands else None
+    played = replay(account, data.data, bands=learned) if data.data else None
     replayed = {id(history.alarm) for history in played.histories} if played else set[int]()
     deliver = courier(account)
     events: list[Event] = []
     if played is not None:
-        told: dict[int, list[Delivery]] = {}
-        for note in notifications(account, played, deliver):
-            told.setdefault(id(note.change), []).append(note.delivery)
-        events += [_event(change, told.get(id(change), [])) for change in played.changes]
+        told = tellings(notifications(account, played, deliver))
+        held = {id(one.change): one for one in holds(account, played)}
+        now = {id(o.change): o.deliveries for o in told if o.occasion is Occasion.CHANGE}
+        events += [
+            change_event(change, now.get(id(change), ()), held.get(id(change)))
+            for change in played.changes
+        ]
+        events += [later_event(one) for one in told if one.occasion is not Occasion.CHANGE]
+        events.sort(key=lambda event: event.time or 0)
     fed = set(data.sources)
     untested = {
         skipped.alarm.label: skipped.reason if _has_cause(skipped.alarm, fed) else NO_DATA
@@ -139,27 +149,13 @@ def rehearse(
             events += _driven(alarm, untested.setdefault(alarm.label, NO_DATA), deliver)
     secrets = tuple(sorted(key.split(":", 1)[1] for key in stack.secret_keys))
     return Rehearsal(
-        stack.stack, deployment, account, data, tuple(events), untested, secrets, played
+        stack.stack, deployment, account, data, tuple(events), untested, secrets, played, learned
     )
 
 
 def _has_cause(alarm: Item, fed: set[MetricKey]) -> bool:
     """Whether more can be said than that there is no recording."""
     return is_composite(alarm) or bool(metrics_of(alarm) & fed)
-
-
-def _event(change: Change, told: list[Delivery]) -> Event:
-    seen = [point for point in change.datapoints if point.value is not None]
-    return Event(
-        alarm=change.alarm,
-        old=change.old,
-        new=change.new,
-        reason=change.reason,
-        told=tuple(told),
-        time=change.time,
-        datapoint=seen[-1] if seen else None,
-        threshold=change.threshold,
-    )
 
 
 def _driven(alarm: Item, why: str, deliver: Courier) -> list[Event]:

@@ -1,7 +1,6 @@
 """What a rehearsal shows: on a terminal, as data, as Markdown."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -14,8 +13,9 @@ from alerting.cloudwatch import words
 from alerting.delivery import Delivery, receiver_label
 from alerting.markdown import table_row
 from alerting.output import hanging
-from alerting.rehearsal.rehearse import NO_DATA, Event, Rehearsal
-from alerting.replay.composites import is_composite
+from alerting.rehearsal.event import NO_DATA, Event
+from alerting.rehearsal.rehearse import Rehearsal
+from alerting.scenarios.timeline import hold_data, iso, later_data, minute
 from alerting.sns.limits import CONFIRMED_BY_HAND
 
 _COLOURS = {"ALARM": "red", "OK": "green", "INSUFFICIENT_DATA": "yellow"}
@@ -108,7 +108,7 @@ def closing_line(rehearsal: Rehearsal) -> str:
     receivers = {delivery.receiver for delivery in delivered}
     parts = [
         _count(len(rehearsal.account.alarms), "alarm"),
-        _count(len(rehearsal.events), "state change"),
+        _count(len(rehearsal.changes), "state change"),
         f"{_count(len(delivered), 'notification')} to {_count(len(receivers), 'receiver')}",
         f"{len(rehearsal.lost)} lost",
     ]
@@ -134,7 +134,12 @@ def as_data(rehearsal: Rehearsal) -> dict[str, Any]:
         ],
         "warnings": list(rehearsal.feed.warnings),
         "band": ESTIMATE if rehearsal.has_band else None,
-        "timeline": [_event_data(event) for event in rehearsal.events],
+        "timeline": [_change_data(event) for event in rehearsal.changes],
+        "later": [
+            later_data(event.later, _told_data(event.told))
+            for event in rehearsal.events
+            if event.later
+        ],
         "notReplayed": dict(rehearsal.untested),
         "lost": [
             {"alarm": event.alarm.label, "receiver": d.receiver, "why": d.why, "rule": d.rule}
@@ -142,7 +147,7 @@ def as_data(rehearsal: Rehearsal) -> dict[str, Any]:
         ],
         "counts": {
             "alarms": len(rehearsal.account.alarms),
-            "stateChanges": len(rehearsal.events),
+            "stateChanges": len(rehearsal.changes),
             "notifications": sum(d.delivered for event in rehearsal.events for d in event.told),
             "lost": len(rehearsal.lost),
         },
@@ -160,44 +165,23 @@ def as_markdown(rehearsal: Rehearsal) -> str:
     for event in rehearsal.events:
         told = ", ".join(f"{d.receiver} ({d.protocol})" for d in event.told if d.delivered)
         lost = ", ".join(f"~~{d.receiver}~~" for d in event.told if not d.delivered and d.rule)
+        held = f" ({event.why_not_told})" if event.held else ""
         cells = (
-            when(event),
+            event.when,
             event.alarm.label,
-            f"{event.old} → {event.new}",
-            value_against_limit(event),
-            ", ".join(part for part in (told, lost) if part) or "nobody",
+            event.what,
+            event.value_against_limit,
+            (", ".join(part for part in (told, lost) if part) or "nobody") + held,
         )
         lines.append(table_row(*cells))
     notices = ["", ESTIMATE] if rehearsal.has_band else []
     return "\n".join([*lines, *notices, "", f"**{closing_line(rehearsal)}**"])
 
 
-def when(event: Event) -> str:
-    """The minute of the tick, or that there is none."""
-    if event.time is None:
-        return NO_DATA
-    return f"{datetime.fromtimestamp(event.time, UTC):%Y-%m-%d %H:%M}"
-
-
-def value_against_limit(event: Event) -> str:
-    """The newest datapoint beside the limit it was compared with; nothing for a composite."""
-    point = event.datapoint
-    if point is None or point.value is None:
-        return "" if event.time is None or is_composite(event.alarm) else "no datapoint"
-    value = words.number(point.value)
-    if event.threshold is not None:
-        return f"{value} against {words.number(event.threshold)}"
-    if point.lower is None or point.upper is None:
-        return value
-    return f"{value} against {point.lower:.4g} to {point.upper:.4g}"
-
-
-def _event_data(event: Event) -> dict[str, Any]:
+def _change_data(event: Event) -> dict[str, Any]:
     point = event.datapoint
     return {
-        "time": None
-        if event.time is None
-        else datetime.fromtimestamp(event.time, UTC).isoformat().replace("+00:00", "Z"),
+        "time": None if event.time is None else iso(event.time),
         "alarm": event.alarm.label,
         "from": event.old,
         "to": event.new,
@@ -205,27 +189,29 @@ def _event_data(event: Event) -> dict[str, Any]:
         "threshold": event.threshold,
         "band": [point.lower, point.upper] if point and point.lower is not None else None,
         "reason": event.reason,
-        "told": [
-            {
-                "receiver": delivery.receiver,
-                "protocol": delivery.protocol,
-                "delivered": delivery.delivered,
-                "sure": delivery.sure,
-                "why": delivery.why,
-            }
-            for delivery in event.told
-        ],
+        "told": _told_data(event.told),
+        "held": hold_data(event.held),
     }
+
+
+def _told_data(told: Sequence[Delivery]) -> list[dict[str, Any]]:
+    return [
+        {
+            "receiver": delivery.receiver,
+            "protocol": delivery.protocol,
+            "delivered": delivery.delivered,
+            "sure": delivery.sure,
+            "why": delivery.why,
+        }
+        for delivery in told
+    ]
 
 
 def _print_recordings(rehearsal: Rehearsal, out: Console) -> None:
     if rehearsal.replay is None:
         out.print("  none fits an alarm of this stack; each alarm is driven by hand")
         return
-    start, end = (
-        f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M}"
-        for time in (rehearsal.replay.start, rehearsal.replay.end)
-    )
+    start, end = minute(rehearsal.replay.start), minute(rehearsal.replay.end)
     rows = [(s.path.name, f"plays {key}") for key, s in rehearsal.feed.sources.items()]
     _entries(out, [*rows, ("from, to", f"{start}, {end}")])
 
@@ -233,22 +219,28 @@ def _print_recordings(rehearsal: Rehearsal, out: Console) -> None:
 def _print_event(event: Event, out: Console) -> None:
     line = Text(event.alarm.label, "bold")
     line.append("  ")
-    line.append(event.old, _COLOURS.get(event.old, ""))
-    line.append(" → ")
-    line.append(event.new, f"bold {_COLOURS.get(event.new, '')}")
-    value = value_against_limit(event)
+    if event.later:
+        line.append(event.what, _COLOURS.get(event.new, ""))
+    else:
+        line.append(event.old, _COLOURS.get(event.old, ""))
+        line.append(" → ")
+        line.append(event.new, f"bold {_COLOURS.get(event.new, '')}")
+    value = event.value_against_limit
     if value:
         line.append(f"  {value}")
-    hanging(out, Text(when(event), "dim"), line, _INDENT)
-    hanging(out, Text(), Text(event.reason, "dim"), _INDENT)
-    hanging(out, Text(), _told(event.told), _INDENT)
+    hanging(out, Text(event.when, "dim"), line, _INDENT)
+    if not event.later:
+        hanging(out, Text(), Text(event.reason, "dim"), _INDENT)
+    hanging(out, Text(), _told(event), _INDENT)
 
 
-def _told(told: Sequence[Delivery]) -> Text:
-    text = Text()
+def _told(event: Event) -> Text:
+    text, told = Text(), event.told
     delivered = [d for d in told if d.delivered]
     if not delivered:
         text.append("told nobody", "yellow" if told else "dim")
+        if event.held:
+            text.append(f" ({event.why_not_told})", "cyan")
     else:
         text.append("told ")
         text.append(", ".join(f"{d.receiver} ({d.protocol})" for d in delivered), "bold")

@@ -2,22 +2,23 @@
 
 CloudWatch user guide, "Create a composite alarm": the rule is evaluated whenever a child changes
 its state, it holds (ALARM) or does not (OK), INSUFFICIENT_DATA occurs only right after creation,
-and a cycle stops the evaluation. A suppressor stops actions, not the evaluation.
+and a cycle stops the evaluation. A suppressor stops actions, not the evaluation: see `suppression`.
 """
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby
 
-from alerting.account.model import Account, Item, Kind, Unknown
+from alerting.account.model import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch.composite import Rule, RuleError, children, evaluate, parse_rule
 from alerting.cloudwatch.state import State
 from alerting.cloudwatch.trigger import Child, Trigger
 from alerting.replay.held import arn_of
 from alerting.replay.history import Change, History, Skipped
 from alerting.replay.metric import NotReplayableError
+from alerting.replay.suppression import Suppression, Suppressor
 from alerting.replay.timeline import stepped
 
 
@@ -34,16 +35,13 @@ class Composite:
     rule: Rule
     children: Mapping[str, Item]
     """By the name or ARN in the rule; never empty."""
-
-    @property
-    def suppressed(self) -> bool:
-        """Whether an actions suppressor has a say in who is told."""
-        return bool(self.alarm.get("ActionsSuppressor"))
+    suppressor: Suppressor | NotReplayableError | None
+    """Who has a say in when people are told, or why that cannot be said; None: nobody."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """Some alarms and all those they hang on."""
+    """Some alarms, all those they hang on, and the suppressors of the former."""
 
     members: tuple[Item, ...]
     """Each once, children before parents; those in a cycle, and above one, last."""
@@ -53,20 +51,24 @@ class Family:
     def why_not(self, alarm: Item) -> str | None:
         """Why a composite cannot be replayed whatever the data is; None where it can.
 
-        Its children are not looked at.
+        Neither its children nor its suppressor are looked at.
         """
         found = self.composites[id(alarm)]
-        if isinstance(found, NotReplayableError):
-            return str(found)
-        return "its actions suppressor is not replayed" if found.suppressed else None
+        if isinstance(found, Composite) and not isinstance(found.suppressor, NotReplayableError):
+            return None
+        return str(found.suppressor if isinstance(found, Composite) else found)
 
 
 def family(account: Account, alarms: Iterable[Item]) -> Family:
-    """Alarms of an account and all those they hang on."""
+    """Alarms of an account, all those they hang on, and their suppressors.
+
+    A suppressor's say ends with the composite it suppresses: whoever hangs on that sees its states.
+    """
     items: dict[int, Item] = {}
     composites: dict[int, Composite | NotReplayableError] = {}
     below: dict[int, list[int]] = {}
     todo = list(alarms)
+    asked = set(map(id, todo))
     while todo:
         alarm = todo.pop()
         if id(alarm) in items:
@@ -76,6 +78,8 @@ def family(account: Account, alarms: Iterable[Item]) -> Family:
             try:
                 composites[id(alarm)] = composite = _composite(account, alarm)
                 found = list(composite.children.values())
+                if id(alarm) in asked and isinstance(composite.suppressor, Suppressor):
+                    todo.append(composite.suppressor.alarm)
             except NotReplayableError as error:
                 composites[id(alarm)] = error
         below[id(alarm)] = list(map(id, found))
@@ -104,7 +108,8 @@ def driven(
         end: Where the replay ends.
     """
     outcomes = dict(metric_alarms)
-    # A suppressor keeps a composite's own history out of the result, not from its parents.
+    # A suppressor that is not replayed keeps a composite's own history out of the result, not from
+    # its parents.
     histories = {key: one for key, one in outcomes.items() if isinstance(one, History)}
     for alarm in kin.members:
         if not is_composite(alarm):
@@ -113,11 +118,31 @@ def driven(
         if isinstance(found, Composite):
             lost = [one for one in found.children.values() if id(one) not in histories]
             if lost:
-                why = _not_replayed(lost[0], outcomes[id(lost[0])])
+                why = f"its child {_not_replayed(lost[0], outcomes[id(lost[0])])}"
             else:
                 histories[id(alarm)] = _history(account, found, histories, end)
         outcomes[id(alarm)] = Skipped(alarm, why) if why else histories[id(alarm)]
-    return {key: outcomes[key] for key in kin.composites}
+    return {key: _suppressed(kin, outcomes, histories, key) for key in kin.composites}
+
+
+def _suppressed(
+    kin: Family,
+    outcomes: Mapping[int, History | Skipped],
+    histories: Mapping[int, History],
+    key: int,
+) -> History | Skipped:
+    """What became of a composite, with what its suppressor did."""
+    outcome, found = outcomes[key], kin.composites[key]
+    if isinstance(outcome, Skipped) or not isinstance(found, Composite):
+        return outcome
+    if not isinstance(found.suppressor, Suppressor) or id(found.suppressor.alarm) not in outcomes:
+        return outcome  # of a child that nobody asks for
+    suppressor = found.suppressor.alarm
+    if id(suppressor) not in histories:
+        why = _not_replayed(suppressor, outcomes[id(suppressor)])
+        return Skipped(found.alarm, f"its actions suppressor {why}")
+    timeline = histories[id(suppressor)].timeline
+    return replace(outcome, suppression=Suppression.of(found.suppressor, timeline))
 
 
 def _composite(account: Account, alarm: Item) -> Composite:
@@ -130,16 +155,38 @@ def _composite(account: Account, alarm: Item) -> Composite:
         raise NotReplayableError(f"its rule {error}") from None
     named: dict[str, Item] = {}
     for name in children(rule):
-        match account.find(Kind.ALARM, name):
-            case (child,):
-                named[name] = child
-            case ():
-                raise NotReplayableError(f"its rule names {name!r}, which is not among the alarms")
-            case several:
-                raise NotReplayableError(f"its rule names {name!r}, as {len(several)} are called")
+        named[name] = _alarm(account, name, "its rule names")
     if not named:
         raise NotReplayableError("its rule names no alarm, so that nothing ever evaluates it")
-    return Composite(alarm, rule, named)
+    try:
+        suppressor = _suppressor(account, alarm)
+    except NotReplayableError as error:
+        suppressor = error
+    return Composite(alarm, rule, named, suppressor)
+
+
+def _suppressor(account: Account, alarm: Item) -> Suppressor | None:
+    ref = alarm.get("ActionsSuppressor")
+    if not ref:
+        return None
+    found = _alarm(account, ref, "its actions suppressor is")
+    keys = "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod"
+    periods = [alarm.get(key) for key in keys]
+    for key, period in zip(keys, periods, strict=True):
+        if not isinstance(period, int | float):
+            raise NotReplayableError(f"it has an actions suppressor, and its {key} is not known")
+    return Suppressor(found, *map(int, periods))
+
+
+def _alarm(account: Account, ref: Ref, how: str) -> Item:
+    match account.find(Kind.ALARM, ref):
+        case (one,):
+            return one
+        case ():
+            where = "not known yet" if isinstance(ref, Unknown) else "not among the alarms"
+            raise NotReplayableError(f"{how} {str(ref)!r}, which is {where}")
+        case several:
+            raise NotReplayableError(f"{how} {str(ref)!r}, as {len(several)} are called")
 
 
 def _history(
@@ -185,7 +232,7 @@ def _verdict(what: Composite, states: Mapping[int, State]) -> State:
 def _not_replayed(child: Item, outcome: History | Skipped) -> str:
     """Why a parent is not; the causes of composites are listed with these."""
     why = f": {outcome.reason}" if isinstance(outcome, Skipped) and not is_composite(child) else ""
-    return f"its child {child.label} was not replayed{why}"
+    return f"{child.label} was not replayed{why}"
 
 
 def _children_first(below: Mapping[int, Iterable[int]]) -> list[int]:

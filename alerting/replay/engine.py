@@ -5,7 +5,8 @@ what is counted, and `alerting.cloudwatch.state` for what follows; `composites` 
 other alarms.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import nan
 
 from alerting.account.model import Account, Item, Unknown
 from alerting.cloudwatch.comparison import Comparison
@@ -14,11 +15,14 @@ from alerting.cloudwatch.state import State
 from alerting.replay.clock import parse_zone
 from alerting.replay.composites import driven, family, is_composite
 from alerting.replay.expression import MathError, Name
+from alerting.replay.heartbeats import Beat, beats, settings, steps
 from alerting.replay.history import Change, History, Replay, Skipped
 from alerting.replay.metric import MetricKey, NotReplayableError, Watched, watched
+from alerting.replay.schedules import ScheduleError
 from alerting.replay.series import Series, Values
+from alerting.replay.setting import Setting
 from alerting.replay.statistic import StatisticError
-from alerting.replay.timeline import Timeline
+from alerting.replay.timeline import Timeline, stepped
 from alerting.replay.tumbling import combined
 from alerting.replay.watch import Points, Watch, start_of
 
@@ -41,6 +45,8 @@ def replay(
     An alarm starts in INSUFFICIENT_DATA when its first datapoint can be seen. What cannot be
     replayed (PromQL alarms, metrics without data, functions of metric math that are not known here,
     composites over any of these, ...) is listed with the reason and does not stop the others.
+    What schedules set, `heartbeats` says; the clock of an alarm that one of them sets starts with
+    the replay, whatever data it has.
 
     Args:
         account: Whose alarms.
@@ -57,18 +63,26 @@ def replay(
     """
     if not data:
         raise ValueError("a replay needs the data of at least one metric")
+    start = min(series.start for series in data.values())
     end = max(series.end for series in data.values())
     wanted = tuple(account.alarms if alarms is None else alarms)
     kin = family(account, wanted)
-    outcomes = {
-        id(alarm): _outcome(alarm, data, bands, ingestion_delay, extra_range, end)
-        for alarm in kin.members
-        if not is_composite(alarm)
-    }
+    beating: dict[int, list[Beat]] = {}
+    for beat in beats(account):
+        beating.setdefault(id(beat.alarm), []).append(beat)
+    outcomes: dict[int, History | Skipped] = {}
+    for alarm in kin.members:
+        if is_composite(alarm):
+            continue
+        set_by = beating.get(id(alarm), ())
+        given = {**_silence(alarm, start, end), **data} if set_by else data
+        outcomes[id(alarm)] = _outcome(
+            alarm, given, bands, ingestion_delay, extra_range, (start, end), set_by
+        )
     outcomes |= driven(account, kin, outcomes, end)
     told = [outcomes[id(alarm)] for alarm in wanted]
     return Replay(
-        min(series.start for series in data.values()),
+        start,
         end,
         tuple(one for one in told if isinstance(one, History)),
         tuple(one for one in told if isinstance(one, Skipped)),
@@ -127,17 +141,30 @@ def _outcome(
     bands: Bands | None,
     ingestion_delay: int,
     extra_range: int,
-    end: int,
+    within: tuple[int, int],
+    set_by: Sequence[Beat],
 ) -> History | Skipped:
     """Of a metric alarm."""
+    start, end = within
     try:
         what = watched(alarm.data)
-        watch = _watch(alarm, what, data, bands, ingestion_delay, extra_range, end)
-        return _history(alarm, what, watch)
+        since = start if set_by else None
+        watch = _watch(alarm, what, data, bands, ingestion_delay, extra_range, since, end)
+        return _history(alarm, what, watch, settings(set_by, start, end))
     except MathError as error:
         return Skipped(alarm, f"its expression {error}")
-    except (NotReplayableError, StatisticError) as error:
+    except (NotReplayableError, ScheduleError, StatisticError) as error:
         return Skipped(alarm, str(error))
+
+
+def _silence(alarm: Item, start: int, end: int) -> dict[MetricKey, Series]:
+    """Nothing from an alarm's metrics, all the time."""
+    try:
+        what = watched(alarm.data)
+    except NotReplayableError:
+        return {}
+    nothing = Series.of([start], [nan], spacing=what.period, start=start, end=end)
+    return dict.fromkeys(what.metrics.values(), nothing)
 
 
 def _watch(
@@ -147,8 +174,10 @@ def _watch(
     bands: Bands | None,
     ingestion_delay: int,
     extra_range: int,
+    since: int | None,
     end: int,
 ) -> Watch:
+    """What a metric alarm counts; without any datapoint its clock starts at `since`, if ever."""
     lacking = [str(key) for key in what.metrics.values() if key not in data]
     if lacking:
         raise NotReplayableError(f"there is no data of {'; '.join(lacking)}")
@@ -173,6 +202,8 @@ def _watch(
             for name, one in series.items()
         }
         start = start_of(list(series.values()), evaluation, ingestion_delay)
+    if since is not None:
+        start = -(-since // evaluation.tick) * evaluation.tick
     if start is None:
         raise NotReplayableError("its metric has no datapoint, so that its clock never starts")
     return Watch(
@@ -208,11 +239,13 @@ def _rules(alarm: Item, what: Watched) -> tuple[Evaluation, Comparison]:
     return evaluation, comparison
 
 
-def _history(alarm: Item, what: Watched, watch: Watch) -> History:
+def _history(alarm: Item, what: Watched, watch: Watch, set_at: Sequence[Setting]) -> History:
     line = watch.timeline()
     old = State.INSUFFICIENT_DATA
     changes: list[Change] = []
-    for time, new in line.changes:
-        changes.append(Change(time, alarm, old, new, watch))
+    for time, new, setting in steps(line, set_at, watch.evaluation):
+        changes.append(Change(time, alarm, old, new, setting or watch))
         old = new
+    if set_at:
+        line = stepped(line.start, line.end, [(one.time, one.new) for one in changes])
     return History(alarm, what, line, tuple(changes), watch)

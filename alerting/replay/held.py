@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from alerting.account.model import Account, Item
+from alerting.account.model import Account, Item, Ref
+from alerting.cloudwatch.actions import actions
 from alerting.cloudwatch.reason import long_time
+from alerting.cloudwatch.state import State
 
 
 def name_of(alarm: Item) -> str:
@@ -37,3 +39,8 @@ def as_held(account: Account, alarm: Item, since: int) -> Mapping[str, Any]:
         "AlarmArn": arn_of(account, alarm),
         "AlarmConfigurationUpdatedTimestamp": updated,
     }
+
+
+def actions_of(alarm: Item, state: State) -> tuple[Ref, ...]:
+    """What an alarm tells when it enters a state; nothing where its actions are disabled."""
+    return () if alarm.get("ActionsEnabled") is False else actions(alarm.data, state)

@@ -9,6 +9,8 @@ from alerting.cloudwatch.reason import Datapoint, reason, reason_data
 from alerting.cloudwatch.state import State
 from alerting.cloudwatch.trigger import Trigger
 from alerting.replay.metric import Watched
+from alerting.replay.setting import Setting
+from alerting.replay.suppression import Suppression
 from alerting.replay.timeline import Timeline
 from alerting.replay.watch import Watch
 
@@ -22,14 +24,19 @@ class Change:
     alarm: Item
     old: State
     new: State
-    _cause: Watch | Trigger = field(repr=False)
-    """What a metric alarm watched; what triggered a composite."""
+    _cause: Watch | Trigger | Setting = field(repr=False)
+    """What a metric alarm watched; what triggered a composite; what set it."""
+
+    @property
+    def deliberate(self) -> bool:
+        """Whether a schedule set the alarm, whatever its metric says."""
+        return isinstance(self._cause, Setting)
 
     @cached_property
     def datapoints(self) -> tuple[Datapoint, ...]:
         """The evaluation range, oldest first, each beside its band if it has one.
 
-        Empty for a composite.
+        Empty for a composite, and where the alarm was set.
         """
         return self._cause.datapoints(self.time) if isinstance(self._cause, Watch) else ()
 
@@ -41,6 +48,8 @@ class Change:
     @cached_property
     def reason(self) -> str:
         """The StateReason, in CloudWatch's words."""
+        if isinstance(self._cause, Setting):
+            return self._cause.reason
         if isinstance(self._cause, Trigger):
             return self._cause.reason(self.new)
         return reason(self.alarm.data, self.new, self.datapoints)
@@ -48,6 +57,8 @@ class Change:
     @property
     def reason_data(self) -> dict[str, Any]:
         """The StateReasonData."""
+        if isinstance(self._cause, Setting):
+            return {}
         if isinstance(self._cause, Trigger):
             return self._cause.reason_data()
         return reason_data(self.alarm.data, self.datapoints, self.time)
@@ -68,6 +79,8 @@ class History:
     timeline: Timeline
     changes: tuple[Change, ...]
     _watch: Watch | None = field(repr=False)
+    suppression: Suppression | None = None
+    """What its actions suppressor did; None for an alarm that has none."""
 
     @property
     def threshold(self) -> float | None:

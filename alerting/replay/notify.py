@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from alerting.account.model import Account, Item, Ref
-from alerting.replay.announcements import Announcement, announcements
+from alerting.replay.announcement import Announcement, Occasion
+from alerting.replay.announcements import announcements
 from alerting.replay.history import Change, Replay
 
 
@@ -41,7 +42,8 @@ class Delivery(Protocol):
 D = TypeVar("D", bound=Delivery, covariant=True)
 
 Courier = Callable[[Item, Ref, Mapping[str, str]], Iterable[D]]
-"""Given an alarm, one of its actions and the message per protocol: who gets it."""
+"""Given who publishes (an alarm, or a state machine), what it tells and the message per protocol:
+who gets it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +83,25 @@ class Notification(Generic[D]):
         return self.delivery.delivered
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling(Generic[D]):
+    """All that is told of one change at one moment, on one occasion."""
+
+    time: int
+    """Epoch seconds."""
+    change: Change
+    occasion: Occasion
+    words: str
+    """The occasion, and of a reminder which one it is: `reminder 1 of 3`."""
+    deliveries: tuple[D, ...]
+    """To all receivers, by way of all actions."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The receivers that are told, each once."""
+        return tuple(dict.fromkeys(one.receiver for one in self.deliveries if one.delivered))
+
+
 def notifications(
     account: Account, replay: Replay, courier: Courier[D]
 ) -> Iterator[Notification[D]]:
@@ -92,6 +113,25 @@ def notifications(
         courier: Decides who gets a message.
     """
     for said in announcements(account, replay):
-        for delivery in courier(said.change.alarm, said.action, said.bodies):
+        publisher = said.publisher or said.change.alarm
+        for delivery in courier(publisher, said.action, said.bodies):
             body = said.bodies.get(delivery.protocol, said.bodies["default"])
             yield Notification(said, body, delivery)
+
+
+def tellings(notes: Iterable[Notification[D]]) -> tuple[Telling[D], ...]:
+    """Notifications put together by change, moment and occasion, in the order they came in."""
+    found: dict[tuple[int, int, str], list[Notification[D]]] = {}
+    for note in notes:
+        key = note.time, id(note.change), note.announcement.words
+        found.setdefault(key, []).append(note)
+    return tuple(
+        Telling(
+            time,
+            group[0].change,
+            group[0].announcement.occasion,
+            words,
+            tuple(note.delivery for note in group),
+        )
+        for (time, _, words), group in found.items()
+    )

@@ -17,6 +17,7 @@ def rehearse_scenarios(
     *,
     select: str = "",
     fail_under: float | None = None,
+    show_timeline: bool = False,
     picture: Path | None = None,
     json: str | None = None,
     markdown: str | None = None,
@@ -27,6 +28,7 @@ def rehearse_scenarios(
         files: Scenario files, or folders of them.
         select: Only tests with this in `FILE::NAME`.
         fail_under: The least coverage in percent; None: any.
+        show_timeline: Whether all that the alarms did is printed.
         picture: A folder for a picture of every test's alarms; None: none are drawn.
         json: Where the data goes; None: nowhere.
         markdown: Where the Markdown goes; None: nowhere.
@@ -44,7 +46,7 @@ def rehearse_scenarios(
 
             draw(session, picture, say)
     if "-" not in (json, markdown):
-        report.print_text(session, output.console())
+        report.print_text(session, output.console(), timeline=show_timeline)
     _written(report.as_data(session), report.as_markdown(session), json, markdown)
     least = fail_under or 0.0
     lacking = [covered for covered in session.coverage if covered.percent < least]

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alerting.account import Account, Deployment, account_of
+from alerting.account import Account, Deployment, Item, account_of
 from alerting.replay import MetricKey
 from alerting.scenarios.mistakes import Mistake, Place, ScenarioError, did_you_mean
 from alerting.scenarios.moments import parse_moment
@@ -32,11 +32,26 @@ class StateChange(NamedTuple):
     """The one entered."""
 
 
+class Held(NamedTuple):
+    """One change whose actions a mute rule or an actions suppressor held back."""
+
+    at: str
+    """When the alarm changed, after the beginning: `2h5m`."""
+    state: str
+    """The one entered."""
+    by: tuple[str, ...]
+    """The mute rules and suppressors, each once, in the order in which they did."""
+    until: str
+    """When the actions ran, or were dropped, or the data ended."""
+    ending: str
+    """`ran`; `dropped`, as the alarm changed its state again; or `open`: held at the end."""
+
+
 class Told(NamedTuple):
     """One message that arrived."""
 
     at: str
-    """After the beginning: `2h5m`."""
+    """After the beginning: `2h5m`; of a message that was held back, when it came in the end."""
     alarm: str
     state: str
     """The one the alarm entered."""
@@ -140,14 +155,28 @@ class Rehearsal:
         Raises:
             ScenarioError: There is no such alarm, or it is not fed.
         """
-        place, stage = _caller(), self._stage
-        if alarm not in stage.alarms:
-            raise ScenarioError(Mistake(place, stage.no_alarm(alarm)))
-        item = stage.alarms[alarm]
-        for reason in without_data(item, alarm, stage, self._run.data):
-            raise ScenarioError(Mistake(place, reason))
-        zero = self._run.zero
-        return [StateChange(span(one.time - zero), str(one.new)) for one in self._run.changes(item)]
+        item, run = self._fed(alarm), self._run
+        return [StateChange(span(one.time - run.zero), str(one.new)) for one in run.changes(item)]
+
+    def held(self, alarm: str) -> list[Held]:
+        """The changes of an alarm whose actions did not run at once, in order.
+
+        Raises:
+            ScenarioError: There is no such alarm, or it is not fed.
+        """
+        item, run = self._fed(alarm), self._run
+        holds = (run.hold(change) for change in run.changes(item))
+        return [
+            Held(
+                span(one.change.time - run.zero),
+                str(one.change.new),
+                one.by,
+                span(one.end - run.zero),
+                str(one.ending),
+            )
+            for one in holds
+            if one is not None
+        ]
 
     def told(self, receiver: str) -> list[Told]:
         """What a receiver is told, in order.
@@ -164,6 +193,15 @@ class Rehearsal:
             for one in run.notes
             if one.delivered and one.delivery.receiver == receiver
         ]
+
+    def _fed(self, alarm: str) -> Item:
+        place, stage = _caller(), self._stage
+        if alarm not in stage.alarms:
+            raise ScenarioError(Mistake(place, stage.no_alarm(alarm)))
+        item = stage.alarms[alarm]
+        for reason in without_data(item, alarm, stage, self._run.data):
+            raise ScenarioError(Mistake(place, reason))
+        return item
 
     @cached_property
     def _run(self) -> Run:

@@ -1,23 +1,22 @@
 """Expectations held against what happened."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from alerting.account import Item
 from alerting.cloudwatch import State, words
 from alerting.replay import Change
-from alerting.replay.announcements import message
+from alerting.scenarios.message import differences
 from alerting.scenarios.mistakes import Place
 from alerting.scenarios.run import Run
-from alerting.scenarios.scenario import Expectation, Field, Test
+from alerting.scenarios.scenario import DEFAULT_WITHIN, Expectation, Test
 from alerting.scenarios.telling import (
     clock,
     extreme_of,
     joined,
     list_of_changes,
     picture_of,
+    told_at_once,
     told_of,
 )
 from alerting.spans import span
@@ -160,10 +159,49 @@ class _Judged:
                     f"it told {_listed(told)}"
                 )
                 return self._verdict(test, taken, headline, change.time)
-            wrong = next(_differences(run, change, one.message), None) if one.message else None
+            amiss = self._held(change) or self._told_at(change) or self._reminded(change)
+            if amiss:
+                headline = f"{one.alarm}: expected {when} to be {amiss}"
+                return self._verdict(test, taken, headline, change.time)
+            wrong = next(differences(run, change, one.message), None) if one.message else None
             if wrong:
                 return self._verdict(test, taken, f"{one.alarm}: {when}: {wrong}", change.time)
         return Verdict(test, one, None, self.alarm, taken)
+
+    def _held(self, change: Change) -> str:
+        """Whether what should hold the actions back does; the rest of a headline if not."""
+        run, one = self.run, self.one
+        if one.held is None:
+            return ""
+        hold, holder = run.hold(change), run.stage.holders[one.held]
+        if hold is None:
+            return f"held by {one.held}, it was not held"
+        if all(stretch.by is not holder for stretch in hold.stretches):
+            return f"held by {one.held}, it was held by {' and '.join(hold.by)}"
+        return ""
+
+    def _told_at(self, change: Change) -> str:
+        """Whether all are told when they should be; the rest of a headline if not."""
+        run, one = self.run, self.one
+        if one.told_at is None:
+            return ""
+        earliest = one.told_at.epoch(run.zero)
+        times = sorted({note.time for note in run.news_of(change) if note.delivered})
+        if times and all(earliest <= time <= earliest + DEFAULT_WITHIN for time in times):
+            return ""
+        got = ", ".join(clock(run, time) for time in times)
+        said = f"it was told at {got}" if got else f"told: {told_at_once(run, change)}"
+        return f"told at {clock(run, earliest)}, {said}"
+
+    def _reminded(self, change: Change) -> str:
+        """Whether as many reminders are told of a change; the rest of a headline if not."""
+        run, one = self.run, self.one
+        told = [again for again in run.reminders_of(change) if again.told]
+        if one.reminded is None or len(told) == one.reminded:
+            return ""
+        got = ", ".join(f"at {clock(run, again.time)}" for again in told)
+        said = f"it was {_times(len(told))}{f': {got}' if got else ''}"
+        return f"reminded of {_times(one.reminded)}, {said}"
 
     def _verdict(
         self, test: Test, taken: tuple[Change, ...], headline: str, moment: int
@@ -229,30 +267,6 @@ def _nobody_else(run: Run, test: Test, verdicts: Sequence[Verdict]) -> Verdict:
     return Verdict(
         test, None, Failure(test.place, headline, tuple(f"told: {one}" for one in extra))
     )
-
-
-def _differences(run: Run, change: Change, fields: Mapping[str, Field]) -> Iterator[str]:
-    """What the message says otherwise than expected."""
-    notes = run.notes_of(change)
-    if not notes:
-        yield "expected a message, but the alarm tells nothing in this state"
-        return
-    whole = message(run.stage.account, change, run.replay.start)
-    for name, field in fields.items():
-        got = _at(whole, name)
-        if field.matches is not None:
-            if not isinstance(got, str) or not re.search(field.matches, got):
-                yield f"expected {name} of the message to match {field.matches!r}, got {got!r}"
-        elif got != field.value:
-            yield f"expected {name} of the message to be {field.value!r}, got {got!r}"
-
-
-def _at(document: Any, path: str) -> Any:
-    for part in path.split("."):
-        if not isinstance(document, Mapping) or part not in document:
-            return None
-        document = document[part]
-    return document
 
 
 def _times(count: int) -> str:

@@ -48,7 +48,7 @@ def _title(one: Played) -> str:
 
 
 def _panels(one: Played) -> Iterator[Panel]:
-    bands = learned_bands()
+    bands = learned_bands(one.run.stage.account)
     expected = {id(v.alarm): v.alarm for v in one.verdicts if v.alarm is not None}
     for alarm in expected.values():
         history = one.run.replay.history(alarm)

@@ -7,7 +7,7 @@ from pathlib import Path
 from alerting.account import Item
 from alerting.output import BadInput
 from alerting.rehearsal.library import Feed, feed, metrics_of, shipped_recordings
-from alerting.scenarios.run import Run, play
+from alerting.scenarios.run import Run, play, unread_rules
 from alerting.scenarios.stage import Stage
 
 SHIPPED = Path("examples/recordings")
@@ -54,7 +54,8 @@ def recordings_for(stage: Stage, named: Mapping[str, Path], folder: Path) -> Fee
 def play_back(stage: Stage, what: Feed) -> Playback:
     """Replay recordings at the times they were recorded."""
     replay = play(stage, what.data)
-    run = Run(stage, 0, replay.end, what.data, replay, what.warnings)
+    warnings = (*what.warnings, *unread_rules(stage))
+    run = Run(stage, 0, replay.end, what.data, replay, warnings)
     why = {skipped.alarm.label: skipped.reason for skipped in replay.skipped}
     untested = {
         alarm.label: why.get(alarm.label, _why_not(stage, alarm))

@@ -36,14 +36,21 @@ _EXPECTATION = (
     "after",
     "before",
     "tells",
+    "toldAt",
+    "held",
+    "reminded",
     "message",
 )
 _SORTS = ("at", "by", "times", "never")
+_MOMENTS = ("at", "by", "after", "before", "toldAt")
 _GO_WITH = {
     "within": ("at",),
     "after": ("times", "never"),
     "before": ("times", "never"),
     "tells": ("at", "by", "times"),
+    "toldAt": ("at", "by"),
+    "held": ("at", "by", "times"),
+    "reminded": ("at", "by"),
     "message": ("at", "by"),
 }
 
@@ -191,11 +198,16 @@ def _expectation(node: Node) -> Expectation:
         if key in fields and sort not in partners:
             raise fields[key].wrong(f"{key} goes with {' and '.join(partners)}, not with {sort}")
     times = fields["times"].count("times") if sort == "times" else None
-    if times == 0 and "tells" in fields:
-        raise fields["tells"].wrong("no change, so nobody is told; tells does not go with times: 0")
-    moments = {
-        key: _moment(fields[key], key) for key in ("at", "by", "after", "before") if key in fields
-    }
+    for key in ("tells", "held"):
+        if times == 0 and key in fields:
+            raise fields[key].wrong(
+                f"no change, so nobody is told; {key} does not go with times: 0"
+            )
+    if "toldAt" in fields and "tells" in fields and not fields["tells"].items("tells"):
+        raise fields["toldAt"].wrong(
+            "nobody is told at any time; toldAt does not go with tells: []"
+        )
+    moments = {key: _moment(fields[key], key) for key in _MOMENTS if key in fields}
     return Expectation(
         place=node.place,
         alarm=fields["alarm"].text("alarm"),
@@ -208,6 +220,9 @@ def _expectation(node: Node) -> Expectation:
         after=moments.get("after"),
         before=moments.get("before"),
         tells=_tells(fields["tells"]) if "tells" in fields else None,
+        told_at=moments.get("toldAt"),
+        held=fields["held"].text("held") if "held" in fields else None,
+        reminded=fields["reminded"].count("reminded") if "reminded" in fields else None,
         message=_message(fields["message"]) if "message" in fields else {},
     )
 

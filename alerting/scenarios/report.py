@@ -10,13 +10,20 @@ from alerting.scenarios.coverage import Coverage
 from alerting.scenarios.judging import Verdict
 from alerting.scenarios.mistakes import Place
 from alerting.scenarios.session import Played, Session
+from alerting.scenarios.timeline import lines
 
 VERSION = 1
 """Of the JSON form."""
 
 
-def print_text(session: Session, out: Console) -> None:
-    """Every file, every failure with all that is known of it, the totals last."""
+def print_text(session: Session, out: Console, *, timeline: bool = False) -> None:
+    """Every file, every failure with all that is known of it, the totals last.
+
+    Args:
+        session: What was played.
+        out: Where it goes.
+        timeline: Whether every file is followed by all that its alarms did.
+    """
     for one in session.played:
         failed = sum(verdict.failure is not None for verdict in one.verdicts)
         mark = "[bold red]failed[/]" if failed else "[green]ok[/]    "
@@ -24,13 +31,15 @@ def print_text(session: Session, out: Console) -> None:
         _line(out, f"{mark}  {escape(str(one.scenario.file))}: {tally}")
         for warning in one.run.warnings:
             _line(out, f"[yellow]warning:[/] {escape(warning)}")
+        for line in lines(one.run) if timeline else ():
+            _line(out, f"  {escape(line)}")
     for places, headline, details in grouped(session.failed):
         out.print()
         for place in places:
             _line(out, f"[bold]{escape(str(place))}[/]")
         _line(out, f"[red]{escape(headline)}[/]")
-        for line in details:
-            _line(out, f"  {escape(line)}")
+        for detail in details:
+            _line(out, f"  {escape(detail)}")
     out.print()
     for covered in session.coverage:
         for line in coverage_lines(covered):

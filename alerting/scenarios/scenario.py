@@ -61,14 +61,26 @@ class Expectation:
     after: Moment | None = None
     before: Moment | None = None
     tells: tuple[str, ...] | None = None
-    """Exactly these receivers are told of the change; None: whoever."""
+    """Exactly these receivers are told of the change, at once or later; None: whoever."""
+    told_at: Moment | None = None
+    """When they are told; None: whenever."""
+    held: str | None = None
+    """The mute rule or suppressor that holds the change's actions back; None: whatever."""
+    reminded: int | None = None
+    """How many reminders are told of the change; None: however many."""
     message: Mapping[str, Field] = field(default_factory=dict[str, Field])
     """Fields of the message by name, in CloudWatch's JSON; dots lead further in."""
 
     @property
     def moments(self) -> dict[str, Moment]:
         """The times it names, by key."""
-        found = {"at": self.at, "by": self.by, "after": self.after, "before": self.before}
+        found = {
+            "at": self.at,
+            "by": self.by,
+            "after": self.after,
+            "before": self.before,
+            "toldAt": self.told_at,
+        }
         return {name: moment for name, moment in found.items() if moment is not None}
 
     def __str__(self) -> str:
@@ -88,6 +100,12 @@ class Expectation:
             words += f" before {when(self.before)}"
         if self.tells is not None:
             words += f" tells {', '.join(self.tells) or 'nobody'}"
+        if self.held is not None:
+            words += f" held by {self.held}"
+        if self.told_at is not None:
+            words += f" told at {when(self.told_at)}"
+        if self.reminded is not None:
+            words += f" reminded of {self.reminded} times"
         return words
 
 

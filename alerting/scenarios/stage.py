@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +13,7 @@ from alerting.cloudwatch.actions import ACTIONS_OF
 from alerting.delivery import NOBODY, Courier, Delivery, courier, receiver_label, routes
 from alerting.replay import MetricKey, NotReplayableError, Watched, watched
 from alerting.replay.composites import Composite, Family, family
+from alerting.replay.suppression import Suppressor
 from alerting.scenarios.mistakes import did_you_mean
 from alerting.stack_errors import stack_errors
 
@@ -77,6 +78,20 @@ class Stage:
         for route in routes(self.account):
             yield route.receiver
 
+    @cached_property
+    def holders(self) -> Mapping[str, Item]:
+        """What may hold actions back, mute rules and suppressors, by every name they have."""
+        found: dict[str, Item] = {}
+        for rule in self.account.of(Kind.MUTE_RULE):
+            found |= {
+                name: rule for name in (rule.get("Name"), rule.label) if isinstance(name, str)
+            }
+        for one in self.family.composites.values():
+            if isinstance(one, Composite) and isinstance(one.suppressor, Suppressor):
+                alarm = one.suppressor.alarm
+                found |= {name: alarm for name, item in self.alarms.items() if item is alarm}
+        return found
+
     def watched(self, alarm: Item) -> Watched | NotReplayableError:
         """What an alarm watches, or why it cannot be replayed."""
         return self._watched[id(alarm)]
@@ -102,7 +117,15 @@ class Stage:
             elif isinstance(self.watched(alarm), Watched):
                 able.add(id(alarm))
         alarms = (alarm for alarm in self.account.alarms if id(alarm) in able)
-        return tuple(one for one in alarms if id(one) not in kin.composites or not kin.why_not(one))
+        return tuple(one for one in alarms if self._told_rightly(one, able))
+
+    def _told_rightly(self, alarm: Item, able: Container[int]) -> bool:
+        """Whether an alarm that can be driven has no suppressor that cannot."""
+        found = self.family.composites.get(id(alarm))
+        suppressor = found.suppressor if isinstance(found, Composite) else None
+        if isinstance(suppressor, Suppressor):
+            return id(suppressor.alarm) in able
+        return suppressor is None
 
     @cached_property
     def readers(self) -> Mapping[MetricKey, tuple[Item, ...]]:

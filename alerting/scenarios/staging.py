@@ -130,6 +130,10 @@ def _unknown_names(scenario: Scenario, stage: Stage) -> Iterator[Mistake]:
                 if receiver not in stage.receivers:
                     hint = did_you_mean(receiver, stage.receivers)
                     yield Mistake(one.place, f"{stage.name} has no receiver {receiver!r}{hint}")
+            if one.held is not None and one.held not in stage.holders:
+                hint = did_you_mean(one.held, stage.holders)
+                what = "mute rule or actions suppressor"
+                yield Mistake(one.place, f"{stage.name} has no {what} {one.held!r}{hint}")
 
 
 def _past_the_data(expectation: Expectation, zero: int, end: int) -> Iterator[Mistake]:

@@ -1,6 +1,6 @@
 """What happened, in lines that end the search for a failure's cause."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -113,11 +113,27 @@ def _children_of(run: Run, alarm: Item, moment: int) -> Iterator[str]:
 def told_of(run: Run, alarm: Item) -> Iterator[str]:
     """Who was told of what an alarm did, and who should have been."""
     for change in run.changes(alarm)[:_CHANGES_SHOWN]:
-        told = ", ".join(run.told(change)) or "nobody"
-        yield f"told of {change.new} at {clock(run, change.time)}: {told}"
+        yield f"told of {change.new} at {clock(run, change.time)}: {told_at_once(run, change)}"
+        for one in run.later:
+            if one.change is change:
+                told = ", ".join(one.told) or "nobody"
+                yield f"  at {clock(run, one.time)}, {one.words}: {told}"
         for note in run.notes_of(change):
             if not note.delivered and note.delivery.why:
                 yield f"  not {note.delivery.receiver}: {note.delivery.why}"
+
+
+def told_at_once(run: Run, change: Change, time: Callable[[int], str] | None = None) -> str:
+    """Who was told of a change when it happened, or what held the message back.
+
+    Args:
+        run: What happened.
+        change: The change.
+        time: How a time reads. Default: as a scenario writes it.
+    """
+    told = ", ".join(run.told_at_once(change)) or "nobody"
+    hold = run.hold(change)
+    return f"{told} ({hold.words(time or (lambda at: clock(run, at)))})" if hold else told
 
 
 def _row(

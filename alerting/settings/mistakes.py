@@ -63,10 +63,12 @@ def spelled(problem: Problem) -> Problem:
     """A component's problem in the spelling of a stack file (`topic_name` is `topicName`)."""
 
     def camel(text: str) -> str:
-        return _SNAKE.sub(lambda match: to_camel(match[1]), text)
+        # A trailing underscore keeps a key apart from a word of Python's: from_.
+        return _SNAKE.sub(lambda match: to_camel(match[1]).removesuffix("_"), text)
 
     # The second part is a name somebody chose: of an alarm, a receiver, a severity.
-    path = (part if depth == 1 else camel(part) for depth, part in enumerate(problem.path))
+    chosen = 1 if problem.path[:1] and problem.path[0] in _NAMED else None
+    path = (part if depth == chosen else camel(part) for depth, part in enumerate(problem.path))
     return Problem(tuple(path), camel(problem.message))
 
 
@@ -85,6 +87,10 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(part)
 
 
+_NAMED = {
+    name for name, field in StackConfig.model_fields.items() if get_origin(field.annotation) is dict
+}
+"""The sections that are maps from names."""
 _FIELDS = {name for model in _models(StackConfig) for name in model.model_fields if "_" in name}
 _SNAKE = re.compile(rf"\b({'|'.join(sorted(_FIELDS))})\b")
 
@@ -129,6 +135,9 @@ def _config_path(loc: tuple[int | str, ...]) -> Path:
 def _shape_problem(path: Path, item: Any) -> Problem:
     value, dotted = item["input"], ".".join(path)
     match item["type"]:
+        case "extra_forbidden" if path[-1] == "region" and path[0] in ("alarms", "watch"):
+            own = "an alarm watches metrics of its own Region: make a stack of its own there"
+            return Problem(path, f"cannot be given; {own}")
         case "extra_forbidden":
             known = [f.alias or n for n, f in _model_at(path[:-1]).model_fields.items()]
             near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)

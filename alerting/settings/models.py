@@ -6,12 +6,22 @@ model dumps straight into what a component takes.
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from alerting.components.alarm_args import LowSamples, Missing, Side
+from alerting.components.alarm_args import LogPriority, LowSamples, Missing, Side
+from alerting.components.log_alarm import DEFAULT_EVERY
 from alerting.components.receiver_args import QueuePolicy
+from alerting.settings.tagged import MAX_RESOURCES
 from alerting.sns.limits import Protocol
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Keys = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+"""A key, or a list of them."""
 
 
 class Model(BaseModel):
@@ -74,6 +84,36 @@ class Math(Model):
     """Seconds, for all of them."""
 
 
+class Logs(Model):
+    """A metric out of log events."""
+
+    group: str
+    """Name of the log group, which is there."""
+    pattern: str
+    """Which log events count, in CloudWatch's filter pattern syntax; empty: all."""
+    value: str = "1"
+    """What each of them counts for: a number or a field, such as `$.latency`."""
+    statistic: str | None = None
+    """As in `metric`. Default: `Sum`, of a field `Average`."""
+    period: int = 300
+    """Seconds, as in `metric`."""
+
+
+class LogAnomalies(Model):
+    """What does not fit a log's own past."""
+
+    group: str
+    """Name or ARN of the log group, which is there."""
+    priority: Annotated[LogPriority, Field(strict=False)] = LogPriority.LOW
+    """From which priority on anomalies count: `HIGH`, `MEDIUM` or `LOW` (any)."""
+    every: str = DEFAULT_EVERY
+    """How often the log is looked at: `1m`, `5m`, `10m`, `15m`, `30m` or `1h`."""
+    pattern: str | None = None
+    """Which log events are looked at. Default: all."""
+    remember: str | None = None
+    """After how long an anomaly is taken for normal: `7d` to `90d`. Default: AWS's."""
+
+
 class Threshold(Model):
     """A fixed limit: exactly one of the four."""
 
@@ -87,6 +127,15 @@ class Threshold(Model):
     """Breaches when the value is less or equal."""
 
 
+class TimeRange(Model):
+    """A stretch of time."""
+
+    from_: str = Field(alias="from")
+    """Its first moment, a local time in quotes: `"2026-12-01T20:00"`; a date is its midnight."""
+    to: str
+    """The moment after it."""
+
+
 class Band(Model):
     """The range CloudWatch learns from the metric's own past."""
 
@@ -94,10 +143,71 @@ class Band(Model):
     """Half-width in standard deviations, above 0."""
     side: Annotated[Side, Field(strict=False)] = Side.OUTSIDE
     """Which side counts as an anomaly: `above`, `below` or `outside` (either)."""
+    exclude: list[TimeRange] | None = None
+    """Times that teach the band nothing, at most ten: `[{from, to}]` (docs/family/detectors.md)."""
+    timezone: str | None = None
+    """IANA name of the zone whose days and hours the metric follows, and in which `exclude` is
+    written. Default: UTC."""
+    spiky: bool | None = None
+    """Whether spikes that come again and again are to be expected. Default: false."""
+
+
+class GuardMetric(Metric):
+    """The metric of a guard."""
+
+    period: int = 300
+    """As in `metric`. Default: the alarm's own."""
+    region: str | None = None
+    """Can only be the stack's: an alarm cannot be guarded from another Region."""
+
+
+class Guard(Model):
+    """How much traffic there has to be for an alarm to tell anybody."""
+
+    metric: GuardMetric
+    """What counts the traffic, such as the `Sum` of `RequestCount`."""
+    at_least: float
+    """From how much on there is traffic; missing data is no traffic."""
+    datapoints: str | None = None
+    """`M/N`: M datapoints with traffic among N. Default: the alarm's own, which delays no alarm
+    whose breaching datapoints all had traffic."""
+
+
+class Escalate(Model):
+    """A second limit on what an alarm watches, for another severity."""
+
+    severity: str
+    """Which topic is told when it is crossed; meanwhile the alarm itself is quiet."""
+    width: float | None = None
+    """Of the second band. Default: the alarm's own, and then `datapoints` has to differ."""
+    threshold: Threshold | None = None
+    """Instead of `width`."""
+    datapoints: str | None = None
+    """`M/N`. Default: the alarm's own."""
+    wait: str | None = None
+    """How long what the alarm itself tells waits for the second limit. Default: for as long as a
+    jump over both takes to be seen over the second, and a minute."""
+    extension: str = "1m"
+    """How long the alarm itself stays quiet after the second limit is no longer crossed."""
+
+
+class QuietWhile(Model):
+    """The alarm that holds back what another one tells."""
+
+    alarm: str
+    """Name or ARN of the alarm that holds back while it is in ALARM."""
+    wait: str = "1m"
+    """How long every notification waits for it to go into ALARM."""
+    extension: str = "1m"
+    """How long it holds back after its ALARM."""
+
+
+def _named(value: object) -> object:
+    return {"alarm": value} if isinstance(value, str) else value
 
 
 class Alarm(Model):
-    """One alarm: a metric, math or a preset; a threshold or a band."""
+    """One alarm: a metric, math or a preset with a threshold or a band; or other alarms."""
 
     metric: Metric | None = None
     """Exactly one of this, `math` and `preset`."""
@@ -106,6 +216,11 @@ class Alarm(Model):
     preset: str | None = None
     """A good alarm by its name in the catalogue (docs/presets.md), such as `rds.free-storage`: it
     brings metric, limit, datapoints and missing data, each of which can be said otherwise here."""
+    logs: Logs | None = None
+    """`{group, pattern}`: a metric out of log events, instead of one that is there (docs/logs.md).
+    """
+    log_anomalies: LogAnomalies | None = None
+    """`{group}`: how many anomalies a log has, above 0 unless said otherwise (docs/logs.md)."""
     dimensions: dict[str, str] | None = None
     """With `preset`: which resource."""
     of: float | None = None
@@ -116,6 +231,9 @@ class Alarm(Model):
     """With `preset`: as in `metric`. Default: the preset's."""
     period: int | None = None
     """With `preset`: seconds. Default: the preset's."""
+    fleet: bool | list[str] | None = None
+    """`[InstanceId]`: one alarm over all there are, told apart by these dimensions; with `preset`
+    also `true`. Those in `dimensions` narrow it (docs/watch.md). Default: false."""
     threshold: Threshold | None = None
     """Exactly one of this and `band`; with `preset` neither, for the preset's own."""
     band: Band | None = None
@@ -125,16 +243,43 @@ class Alarm(Model):
     `3/5`."""
     missing: Annotated[Missing, Field(strict=False)] = Missing.MISSING
     """What a missing datapoint counts as; with `preset` as the preset says, unless said here."""
+    all: list[str] | None = None
+    """Instead of a metric: alarms by name or ARN that must all be in ALARM
+    (docs/family/composites.md)."""
+    any: list[str] | None = None
+    """Alarms of which one must be in ALARM; together with `all` and `not`, all must hold."""
+    not_: list[str] | None = Field(default=None, alias="not")
+    """Alarms that must not be in ALARM."""
+    rule: str | None = None
+    """Instead of the three: `ALARM(a) AND NOT OK(b)`, in CloudWatch's words."""
+    only_when: Guard | None = None
+    """`{metric, atLeast}`: tells only while there is traffic. Default: always."""
+    escalate: Escalate | None = None
+    """`{width or threshold, severity}`: a second limit, during which the alarm itself is quiet.
+    Default: none."""
+    quiet_while: (
+        Annotated[QuietWhile, BeforeValidator(_named, json_schema_input_type=str | QuietWhile)]
+        | None
+    ) = None
+    """The alarm during whose ALARM this one is quiet: its name, or `{alarm, wait, extension}`."""
+    tell: bool = True
+    """Whether anybody is told; `false` is for alarms that others hang on."""
     low_samples: Annotated[LowSamples, Field(strict=False)] | None = None
     """Percentiles of too few samples: `evaluate` (CloudWatch's default) or `ignore`."""
     severity: str | None = None
     """Which topic is told. Default: the default severity."""
     name: str | None = None
     """Physical name. Default: `STACK-ALARM`."""
+    formerly: Keys | None = None
+    """The key it had before, or a list: without it, a renamed alarm that keeps its `name` is lost
+    (docs/recovery.md)."""
     description: str | None = None
     """Default: a sentence made from the rest."""
     runbook: str | None = None
     """A link, appended to the description."""
+    learn_until: str | None = None
+    """On a band: a date in quotes until which the alarm tells nobody, because its band is still
+    being learned. Default: the stack's `learnUntil`."""
     tell_ok: bool = True
     """Whether the topic hears of the way back."""
     tell_insufficient_data: bool = False
@@ -155,7 +300,7 @@ class WeightSeverities(Model):
 
 
 class WatchSet(Model):
-    """The alarms to begin with, for one resource."""
+    """The alarms to begin with, for one resource or for all that have some tags."""
 
     kind: str
     """The service, as `python -m alerting presets` lists them: `rds`."""
@@ -163,6 +308,16 @@ class WatchSet(Model):
     """The resource, where one dimension names it; else `dimensions`."""
     dimensions: dict[str, str] | None = None
     """Instead of `id`: the dimensions that name the resource."""
+    tags: dict[str, str] | None = None
+    """Instead of `id`: every resource of the kind that has all these tags when the stack is
+    deployed (docs/watch.md)."""
+    fleet: bool | list[str] = False
+    """Instead of `id`: `true` for alarms over all resources there are, which `dimensions` narrow; or
+    the dimensions that tell them apart (docs/watch.md)."""
+    max_resources: Annotated[int, Field(ge=1)] = MAX_RESOURCES
+    """With `tags`: how many resources they may match; more are refused."""
+    may_be_empty: bool = False
+    """With `tags`: whether they may match nothing, which else is refused."""
     off: list[str] = []
     """Presets to leave out, by key: `[cpu]`."""
     alarms: dict[str, Alarm] = {}
@@ -180,10 +335,16 @@ class Receiver(Model):
     """Mail address, phone number (E.164, quoted), URL or ARN; or `{secret: KEY}`."""
     severities: list[str] | None = None
     """Which severities it hears. Default: all."""
+    formerly: Keys | None = None
+    """The key it had before, or a list: without it, a renamed receiver that keeps its endpoint is
+    lost (docs/recovery.md)."""
     raw: bool | None = None
     """Without the SNS envelope: sqs, http, https, firehose."""
     filter: dict[str, Any] | None = None
     """SNS filter policy on the alarm message; not for email and sms."""
+    heartbeat: bool | None = None
+    """Whether it hears the heartbeats of its severities. Default: false; email and sms always do.
+    """
     dead_letter: bool | str | None = None
     """A queue for what cannot be delivered: true, false or an ARN. Default: true where SNS can."""
     queue_policy: Annotated[QueuePolicy, Field(strict=False)] | None = None
@@ -199,6 +360,22 @@ class Receiver(Model):
     """http, https: messages a second at most."""
 
 
+class Heartbeat(Model):
+    """An alarm of its own that is set off at regular times, to see that its path works."""
+
+    every: str = "1d"
+    """From one beat to the next: whole minutes, `1m` to `6d23h`."""
+
+
+class Remind(Model):
+    """Telling again of an alarm that is still on."""
+
+    after: str = "1h"
+    """In ALARM for how long before each reminder: `1m` to `365d`."""
+    at_most: Annotated[int, Field(ge=1)] = 3
+    """How many reminders an ALARM gets, up to 100."""
+
+
 class Severity(Model):
     """A topic of its own, because an alarm message carries nothing to filter a severity by."""
 
@@ -208,8 +385,56 @@ class Severity(Model):
     """An existing topic instead of one made here."""
     publishers: list[str] | None = None
     """Further publishers: services and IAM ARNs."""
+    accounts: list[str] | None = None
+    """Other accounts whose alarms in this Region may tell this topic (docs/family/accounts.md)."""
+    heartbeat: Heartbeat | None = None
+    """Tries the topic at regular times, and the second path is told when nothing is delivered any
+    more (docs/family/second-path.md). Default: never; `{}`: once a day."""
+    remind: Remind | None = None
+    """`{after: 1h, atMost: 3}` (or `{}` for these): tells again of alarms that stay in ALARM
+    (docs/family/reminders.md). Default: never."""
     default: bool = False
     """Whether alarms that name no severity tell this one."""
+    formerly: Keys | None = None
+    """The name it had before, or a list: without it, a renamed severity whose topic keeps its name
+    is lost (docs/recovery.md)."""
+
+
+class SecondPath(Model):
+    """Who is told when telling fails: the severity whose topic hears of the others."""
+
+    severity: str
+    """Which severity is told of undelivered messages, of messages a filter could not read, of
+    dead letters and of heartbeats that stop."""
+    own_failures: str | None = None
+    """Which severity is told of the same of that topic. Default: the default severity."""
+
+
+class Dashboard(Model):
+    """A CloudWatch dashboard of the stack's alarms."""
+
+    name: str = "{stack}-alerts"
+    """Physical name; `{stack}` stands for the stack's name."""
+
+
+class Window(Model):
+    """When alarms tell nobody: once (`from`, `to`) or again and again (`cron`, `lasts`)."""
+
+    timezone: str | None = None
+    """Required: IANA name of the zone whose clocks it follows, such as `Europe/Berlin`."""
+    from_: str | None = Field(default=None, alias="from")
+    """Once: when it opens, a local time in quotes, without seconds: `"2026-12-01T20:00"`. Bands do
+    not learn from it."""
+    to: str | None = None
+    """Once: when it closes, after a minute to 15 days."""
+    cron: str | None = None
+    """Again and again: when it opens each time: minute, hour, day of the month, month, day of the
+    week, as in `0 2 * * SUN`."""
+    lasts: str | None = None
+    """Again and again: how long it is open each time, `1m` to `15d`."""
+    alarms: list[str] | None = None
+    """Which alarms tell nobody in it; the name of a set in `watch` stands for all of its alarms.
+    Default: all of the stack."""
 
 
 class StackConfig(Model):
@@ -222,9 +447,25 @@ class StackConfig(Model):
     """Tags of everything that takes tags."""
     severities: dict[str, Severity] = {}
     """The severities by name, a topic each. Default: `{notify: {}}`."""
+    second_path: SecondPath | None = None
+    """`{severity: ...}`: who is told when telling fails (docs/family/second-path.md). Default:
+    nobody."""
     receivers: dict[str, Receiver] = {}
     """Who is told, by name."""
     alarms: dict[str, Alarm] = {}
     """The alarms by name."""
     watch: dict[str, WatchSet] = {}
-    """Sets of alarms by name, a resource each; the alarms are called `SET-PRESET`."""
+    """Sets of alarms by name; the alarms are called `SET-PRESET`, and `SET-RESOURCE-PRESET` where
+    resources are found by tag."""
+    windows: dict[str, Window] = {}
+    """Deploy and maintenance windows by name, in which alarms tell nobody
+    (docs/family/detectors.md)."""
+    learn_until: str | None = None
+    """A date in quotes, `"2026-12-15"`, until which every alarm on a band tells nobody that has no
+    `learnUntil` of its own. Default: none."""
+    dashboard: Dashboard | None = None
+    """`{}` or `{name: ...}` makes a dashboard of the alarms, called `{stack}-alerts` unless named
+    (docs/family/dashboard.md). Default: none."""
+    budget: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """USD a month the stack may cost at most, what is paid by use aside; a preview of a dearer one
+    fails (docs/family/dashboard.md). Default: none."""

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from alerting.settings.models import Alarm, Receiver, Severity, StackConfig
+from alerting.settings.models import Alarm, Receiver, Severity, StackConfig, WatchSet
 
 TABLES: dict[str, type[BaseModel]] = {
     "config": StackConfig,
     "alarm": Alarm,
     "receiver": Receiver,
     "severity": Severity,
+    "watch": WatchSet,
 }
 """Models by the name of their table in the README."""
 

@@ -8,10 +8,10 @@ from concurrent import futures
 from typing import Any
 
 import grpc
-from google.protobuf import empty_pb2, struct_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
-from benchmarks.declare.alarms import ACCOUNT, PROJECT, REGION, STACK
+from benchmarks.declare.alarms import ACCOUNT, PROJECT, REGION, STACK, listing
 
 
 class Echo(resource_pb2_grpc.ResourceMonitorServicer):
@@ -23,8 +23,13 @@ class Echo(resource_pb2_grpc.ResourceMonitorServicer):
         return resource_pb2.SupportsFeatureResponse(hasSupport=known)
 
     def Invoke(self, request: Any, context: Any) -> Any:
-        """Caller identity, which is all that is looked up."""
+        """What is found by tag, and the caller's identity."""
         found = struct_pb2.Struct()
+        asked = json_format.MessageToDict(request.args)
+        if "tagFilters" in asked:
+            [wanted] = asked["tagFilters"]
+            found.update({"resourceTagMappingLists": listing(wanted["values"][0])})
+            return resource_pb2.ResourceInvokeResponse(**{"return": found})
         arn = f"arn:aws:iam::{ACCOUNT}:user/bench"
         found.update({"accountId": ACCOUNT, "arn": arn, "id": ACCOUNT, "userId": "bench"})
         found.update({"region": REGION})

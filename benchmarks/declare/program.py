@@ -1,4 +1,7 @@
-"""One measured run: `python -m benchmarks.declare.program ours|raw COUNT mocks|PORT`."""
+"""One measured run: `python -m benchmarks.declare.program WHICH COUNT mocks|PORT`.
+
+WHICH is raw, ours, or a file with the config that ours is to have instead of COUNT alarms.
+"""
 
 import asyncio
 import gc
@@ -13,7 +16,7 @@ from pulumi.runtime import Settings, configure, mocks
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import run_in_stack
 
-from benchmarks.declare.alarms import ACCOUNT, PROJECT, REGION, STACK, alarms
+from benchmarks.declare.alarms import ACCOUNT, PROJECT, REGION, STACK, alarms, listing
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +25,10 @@ class Plain(mocks.Mocks):
     """The plainest mocks: inputs, an id and an ARN."""
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
-        """Caller identity, which is all that is looked up."""
+        """What is found by tag, and the caller's identity."""
+        if "tagFilters" in args.args:
+            [wanted] = args.args["tagFilters"]
+            return {"resourceTagMappingLists": listing(wanted["values"][0])}, []
         arn = f"arn:aws:iam::{ACCOUNT}:user/bench"
         return {"accountId": ACCOUNT, "arn": arn, "id": ACCOUNT, "userId": "bench"}, []
 
@@ -40,6 +46,10 @@ def _raw(count: int) -> None:
     from benchmarks.declare.raw import declare
 
     declare(alarms(count))
+
+
+def _read(file: str) -> dict[str, Any]:
+    return json.loads(Path(file).read_text())
 
 
 def _under_mocks() -> Settings:
@@ -65,10 +75,11 @@ def main(which: str, count: int, setting: str) -> None:
     """Declare everything once."""
     configure(_under_mocks() if setting == "mocks" else _over_grpc(setting))
     receivers = {"oncall-mail": {"protocol": "email", "endpoint": "example@email.com"}}
-    config = {"alarms": alarms(count), "receivers": receivers}
+    own = {"alarms": alarms(count)} if which in ("ours", "raw") else _read(which)
+    config = {**own, "receivers": receivers}
     texts = {f"{PROJECT}:{key}": json.dumps(value) for key, value in config.items()}
     set_all_config({"aws:region": REGION, **texts}, [])
-    program: Callable[[], None] = _ours if which == "ours" else lambda: _raw(count)
+    program: Callable[[], None] = _ours if which != "raw" else lambda: _raw(count)
 
     async def run() -> None:
         await run_in_stack(program)

@@ -3,11 +3,19 @@
 Statement = dict[str, object]
 
 READS = [
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
     "cloudwatch:DescribeAlarmHistory",
     "cloudwatch:DescribeAlarms",
+    "cloudwatch:DescribeAnomalyDetectors",
+    "cloudwatch:GetAlarmMuteRule",
+    "cloudwatch:GetDashboard",
     "cloudwatch:GetMetricData",
     "cloudwatch:ListMetrics",
     "cloudwatch:ListTagsForResource",
+    "events:DescribeRule",
+    "events:ListTagsForResource",
+    "events:ListTargetsByRule",
     "iam:GetRole",
     "iam:GetRolePolicy",
     "iam:ListAttachedRolePolicies",
@@ -19,6 +27,7 @@ READS = [
     "kms:ListResourceTags",
     "lambda:GetFunctionConfiguration",
     "lambda:GetPolicy",
+    "scheduler:GetSchedule",
     "sns:GetSubscriptionAttributes",
     "sns:GetTopicAttributes",
     "sns:ListSubscriptionsByTopic",
@@ -27,14 +36,38 @@ READS = [
     "sqs:GetQueueAttributes",
     "sqs:GetQueueUrl",
     "sqs:ListQueueTags",
+    "states:DescribeStateMachine",
+    "states:ListStateMachineVersions",
+    "states:ListTagsForResource",
     "sts:GetCallerIdentity",
 ]
 """Previewing, looking for drift, and the passive half of `verify`."""
+
+FINDS = [
+    "apigateway:GET",
+    "autoscaling:DescribeAutoScalingGroups",
+    "elasticloadbalancing:DescribeTags",
+    "elasticloadbalancing:DescribeTargetGroupAttributes",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "kafka:ListNodes",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "tag:GetResources",
+]
+"""What `watch` sets with tags ask in every preview and deployment; without such a set it can go."""
 
 WRITES = {
     "cloudwatch": (
         "alarm:{prefix}*",
         ["DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"],
+    ),
+    "events": (
+        "rule/{prefix}*",
+        ["DeleteRule", "PutRule", "PutTargets", "RemoveTargets", "TagResource", "UntagResource"],
+    ),
+    "scheduler": (
+        "schedule/default/{prefix}*",
+        ["CreateSchedule", "DeleteSchedule", "UpdateSchedule"],
     ),
     "sns": (
         "{prefix}*",
@@ -53,14 +86,36 @@ WRITES = {
         "{prefix}*",
         ["CreateQueue", "DeleteQueue", "SetQueueAttributes", "TagQueue", "UntagQueue"],
     ),
+    "states": (
+        "stateMachine:{prefix}*",
+        [
+            "CreateStateMachine",
+            "DeleteStateMachine",
+            "TagResource",
+            "UntagResource",
+            "UpdateStateMachine",
+        ],
+    ),
     "lambda": ("function:*", ["AddPermission", "RemovePermission"]),
 }
 """Of each service: the resources, and what is done to them."""
 
 
+ROLES = {
+    "events": "arn:aws:iam::*:role/reminders-start-role-*",
+    "scheduler": "arn:aws:iam::*:role/*-heartbeat-role-*",
+    "sns": "arn:aws:iam::*:role/receivers-*",
+    "states": "arn:aws:iam::*:role/reminders-role-*",
+}
+"""The roles the stacks make, by the service they are for."""
+
+
 def reading() -> list[Statement]:
     """Look at everything, change nothing."""
-    return [{"Sid": "Read", "Effect": "Allow", "Action": READS, "Resource": "*"}]
+    return [
+        {"Sid": "Read", "Effect": "Allow", "Action": READS, "Resource": "*"},
+        {"Sid": "FindByTag", "Effect": "Allow", "Action": FINDS, "Resource": "*"},
+    ]
 
 
 def deploying(prefix: str) -> list[Statement]:
@@ -76,6 +131,45 @@ def deploying(prefix: str) -> list[Statement]:
     ]
     return [
         *statements,
+        {
+            # The rule itself, and every alarm it names.
+            "Sid": "WriteMuteRules",
+            "Effect": "Allow",
+            "Action": [
+                "cloudwatch:DeleteAlarmMuteRule",
+                "cloudwatch:PutAlarmMuteRule",
+                "cloudwatch:TagResource",
+                "cloudwatch:UntagResource",
+            ],
+            "Resource": [
+                f"arn:aws:cloudwatch:*:*:alarm-mute-rule:{prefix}*",
+                f"arn:aws:cloudwatch:*:*:alarm:{prefix}*",
+            ],
+        },
+        {
+            "Sid": "WriteDetectorStacks",
+            "Effect": "Allow",
+            "Action": [
+                "cloudformation:CreateStack",
+                "cloudformation:DeleteStack",
+                "cloudformation:TagResource",
+                "cloudformation:UpdateStack",
+            ],
+            "Resource": f"arn:aws:cloudformation:*:*:stack/detector-{prefix}*",
+        },
+        {
+            # A detector has no name; CloudFormation makes it with the role's own permissions.
+            "Sid": "WriteDetectors",
+            "Effect": "Allow",
+            "Action": ["cloudwatch:DeleteAnomalyDetector", "cloudwatch:PutAnomalyDetector"],
+            "Resource": "*",
+        },
+        {
+            "Sid": "WriteDashboards",
+            "Effect": "Allow",
+            "Action": ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
+            "Resource": f"arn:aws:cloudwatch::*:dashboard/{prefix}*",
+        },
         {
             # A key has no name of its own, and its alias is not yet there when it is made.
             "Sid": "MakeKeys",
@@ -99,7 +193,7 @@ def deploying(prefix: str) -> list[Statement]:
             "Resource": ["arn:aws:kms:*:*:key/*", f"arn:aws:kms:*:*:alias/{prefix}*"],
         },
         {
-            "Sid": "WriteFirehoseRoles",
+            "Sid": "WriteRoles",
             "Effect": "Allow",
             "Action": [
                 "iam:CreateRole",
@@ -111,15 +205,18 @@ def deploying(prefix: str) -> list[Statement]:
                 "iam:UntagRole",
                 "iam:UpdateAssumeRolePolicy",
             ],
-            "Resource": "arn:aws:iam::*:role/receivers-*",
+            "Resource": list(ROLES.values()),
         },
-        {
-            "Sid": "HandTheRoleToSns",
-            "Effect": "Allow",
-            "Action": "iam:PassRole",
-            "Resource": "arn:aws:iam::*:role/receivers-*",
-            "Condition": {"StringEquals": {"iam:PassedToService": "sns.amazonaws.com"}},
-        },
+        *(
+            {
+                "Sid": f"HandRolesTo{service.capitalize()}",
+                "Effect": "Allow",
+                "Action": "iam:PassRole",
+                "Resource": role,
+                "Condition": {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
+            }
+            for service, role in ROLES.items()
+        ),
     ]
 
 

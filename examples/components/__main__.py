@@ -59,7 +59,20 @@ alarms = Alarms(
                 "threshold": {"at_least": 900},
                 "datapoints": "3/3",
                 "missing": Missing.NOT_BREACHING,
+                # A queue of three old orders at night is nobody's problem; an hour is somebody's.
+                "only_when": {
+                    "metric": {
+                        "namespace": "AWS/SQS",
+                        "name": "ApproximateNumberOfMessagesVisible",
+                        "statistic": "Maximum",
+                        "dimensions": {"QueueName": orders.name},
+                    },
+                    "at_least": 10,
+                },
+                "escalate": {"threshold": {"at_least": 3600}, "severity": "page"},
             },
+            # Fewer come in, and those that do are not seen to.
+            "shop-down": {"all": ["orders-missing", "orders-waiting"], "severity": "page"},
         },
     },
 )

@@ -11,6 +11,12 @@ def test_what_every_alarm_tells_reaches_its_receivers() -> None:
     assert_someone_listens(record(PROGRAM))
 
 
+def test_the_pager_keeps_the_chat_quiet() -> None:
+    deployment = record(PROGRAM)
+    suppressor = deployment.named("alarms-orders-waiting").inputs["actionsSuppressor"]
+    assert suppressor["alarm"] == "shop-orders-waiting-escalated"
+
+
 def test_orders_that_stay_away_wake_somebody() -> None:
     deployment = record(PROGRAM)
     page = deployment.named("page-topic").outputs["arn"]

@@ -14,6 +14,8 @@ from alerting.rehearsal.cloud import MemoryCloud, memory_cloud
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
+SET_STATE = "arn:aws:scheduler:::aws-sdk:cloudwatch:setAlarmState"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/writer"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:chat"
 
 
@@ -22,12 +24,27 @@ def _policy(action: str, **who: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def _detector_template(zone: str) -> str:
+    metric = {"Namespace": "AWS/EC2", "MetricName": "CPUUtilization", "Stat": "Average"}
+    detector = {
+        "Type": "AWS::CloudWatch::AnomalyDetector",
+        "Properties": {
+            "SingleMetricAnomalyDetector": metric,
+            "Configuration": {"MetricTimeZone": zone},
+        },
+    }
+    return json.dumps({"Resources": {"Detector": detector}}, sort_keys=True)
+
+
 TRUST = _policy("sts:AssumeRole", Principal={"Service": "sns.amazonaws.com"})
 OTHER_TRUST = _policy("sts:AssumeRole", Principal={"Service": "firehose.amazonaws.com"})
 WRITE = _policy("firehose:PutRecord", Resource="*")
 READ = _policy("firehose:DescribeDeliveryStream", Resource="*")
 POLICY = _policy("sns:Publish", Principal={"AWS": ACCOUNT}, Resource="*")
 OTHER_POLICY = _policy("sns:Subscribe", Principal={"AWS": ACCOUNT}, Resource="*")
+MACHINE = '{"StartAt":"Over","States":{"Over":{"Type":"Succeed"}}}'
+MACHINE_ARN = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:again"
+AN_EVENT_RULE = {"name": "alarms", "eventPattern": '{"source":["aws.cloudwatch"]}'}
 TAGS = {"team": "a", "old": "x"}
 NEW_TAGS = {"team": "b"}
 
@@ -118,6 +135,40 @@ CASES = [
         },
     ),
     Case(
+        "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
+        {
+            "name": "nightly",
+            "description": "Backups",
+            "rule": {
+                "schedule": {
+                    "expression": "cron(0 2 * * *)",
+                    "duration": "PT2H",
+                    "timezone": "Europe/Berlin",
+                }
+            },
+            "muteTargets": {"alarmNames": ["a", "b"]},
+            "expireDate": "2026-12-15T00:00:00Z",
+            "tags": TAGS,
+        },
+        {
+            "name": "nightly",
+            "rule": {
+                "schedule": {
+                    "expression": "at(2026-12-01T20:00)",
+                    "duration": "PT1H",
+                    "timezone": "UTC",
+                }
+            },
+            "muteTargets": {"alarmNames": ["b"]},
+            "tags": NEW_TAGS,
+        },
+    ),
+    Case(
+        "aws:cloudformation/stack:Stack",
+        {"name": "detector", "templateBody": _detector_template("Europe/Berlin"), "tags": TAGS},
+        {"name": "detector", "templateBody": _detector_template("UTC"), "tags": NEW_TAGS},
+    ),
+    Case(
         "aws:cloudwatch/logMetricFilter:LogMetricFilter",
         {
             "name": "errors",
@@ -170,6 +221,11 @@ CASES = [
         {"alarmName": "both", "alarmRule": "ALARM(b)", "alarmActions": [TOPIC]},
     ),
     Case(
+        "aws:cloudwatch/dashboard:Dashboard",
+        {"dashboardName": "shop", "dashboardBody": '{"widgets":[]}'},
+        {"dashboardName": "shop", "dashboardBody": '{"widgets":[],"start":"-PT3H"}'},
+    ),
+    Case(
         "aws:iam/role:Role",
         {"name": "writer", "assumeRolePolicy": TRUST, "maxSessionDuration": 3600, "tags": TAGS},
         {
@@ -189,6 +245,75 @@ CASES = [
         "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
         {"url": "https://token.example.com", "clientIdLists": ["a"], "tags": TAGS},
         {"url": "https://token.example.com", "clientIdLists": ["a"], "tags": NEW_TAGS},
+    ),
+    Case(
+        "aws:scheduler/schedule:Schedule",
+        {
+            "name": "beat",
+            "scheduleExpression": "rate(1 day)",
+            "flexibleTimeWindow": {"mode": "OFF"},
+            "startDate": "2030-01-01T00:00:00Z",
+            "target": {"arn": SET_STATE, "roleArn": ROLE_ARN, "input": '{"AlarmName":"a"}'},
+        },
+        {
+            "name": "beat",
+            "scheduleExpression": "cron(0 9 ? * MON-FRI *)",
+            "scheduleExpressionTimezone": "Europe/Berlin",
+            "flexibleTimeWindow": {"mode": "FLEXIBLE", "maximumWindowInMinutes": 5},
+            "state": "DISABLED",
+            "description": "once more",
+            "target": {
+                "arn": SET_STATE,
+                "roleArn": ROLE_ARN,
+                "input": '{"AlarmName":"b"}',
+                "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1},
+                "deadLetterConfig": {"arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"},
+            },
+        },
+    ),
+    Case(
+        "aws:sfn/stateMachine:StateMachine",
+        {"name": "again", "definition": MACHINE, "roleArn": ROLE_ARN, "tags": TAGS},
+        {
+            "name": "again",
+            "definition": MACHINE.replace("Succeed", "Fail"),
+            "roleArn": ROLE_ARN.replace("writer", "reader"),
+            "tags": NEW_TAGS,
+        },
+    ),
+    Case(
+        "aws:cloudwatch/eventRule:EventRule",
+        {"name": "alarms", "eventPattern": '{"source":["aws.cloudwatch"]}', "tags": TAGS},
+        {
+            "name": "alarms",
+            "eventPattern": '{"source":["aws.ec2"]}',
+            "description": "once more",
+            "state": "DISABLED",
+            "tags": NEW_TAGS,
+        },
+    ),
+    Case(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        {
+            "rule": "alarms",
+            "targetId": "again",
+            "arn": MACHINE_ARN,
+            "roleArn": ROLE_ARN,
+            "inputTransformer": {
+                "inputPaths": {"name": "$.detail.alarmName"},
+                "inputTemplate": '{"alarm":"<name>"}',
+            },
+        },
+        {
+            "rule": "alarms",
+            "targetId": "again",
+            "arn": MACHINE_ARN,
+            "roleArn": ROLE_ARN,
+            "inputPath": "$.detail",
+            "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1},
+            "deadLetterConfig": {"arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"},
+        },
+        (("aws:cloudwatch/eventRule:EventRule", AN_EVENT_RULE),),
     ),
     Case(
         "aws:lambda/permission:Permission",

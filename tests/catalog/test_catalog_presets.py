@@ -26,6 +26,7 @@ SOUND = {
     "title": "Shop",
     "namespace": "Shop",
     "published": "every minute",
+    "search": {"instead": "dimensions"},
     "presets": {
         "orders": {
             "metric": "Orders",
@@ -159,4 +160,19 @@ def test_finding_a_preset_takes_no_time(name):
 
 def test_importing_the_package_loads_no_catalogue():
     code = "import alerting, sys; sys.exit(any('alerting.catalog' in m for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_stack_that_names_no_preset_loads_no_catalogue():
+    code = """
+import sys
+from alerting.settings import Settings
+metric = {"namespace": "AWS/EC2", "name": "CPUUtilization"}
+config = {
+    "receivers": {"mail": {"protocol": "email", "endpoint": "oncall@example.com"}},
+    "alarms": {"cpu": {"metric": metric, "threshold": {"above": 80}}},
+}
+Settings.parse(config, stack="dev", place={"account_id": "123456789012", "region": "us-east-1"})
+sys.exit(any("alerting.catalog" in name for name in sys.modules))
+"""
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -29,6 +29,11 @@ def test_one_service_is_explained():
     assert "bytes are no proof of life" in result.stdout
 
 
+def test_a_service_says_whether_its_resources_are_found_by_tag():
+    assert "Found by tag." in run("rds").stdout
+    assert "Not found by tag: give dimensions with BucketName" in run("s3").stdout
+
+
 def test_figures_of_our_own_are_marked():
     assert "3/3‡ of 5 minutes‡" in run("vpn").stdout
 

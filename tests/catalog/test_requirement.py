@@ -3,6 +3,7 @@
 import pytest
 
 from alerting import Alarms
+from alerting.catalog import catalogue
 from alerting.catalog.requirement import requirement
 from alerting.explain.data import as_data
 from alerting.explain.explanation import explanation_of
@@ -35,6 +36,24 @@ def test_a_metric_that_is_always_there_needs_nothing():
 def test_a_metric_of_one_region_is_told_elsewhere():
     said = requirement("AWS/CloudFront", "Requests", "eu-central-1")
     assert said == "a stack in us-east-1: metrics of AWS/CloudFront are there only"
+
+
+def test_only_services_that_publish_there_are_read(monkeypatch):
+    read = []
+    monkeypatch.setattr(catalogue, "read_service", lambda name, data: read.append(name))
+    catalogue.service.cache_clear()
+    try:
+        assert len(list(catalogue.services_with("CWAgent"))) == 1
+        assert read == ["ec2"]
+    finally:
+        catalogue.service.cache_clear()
+
+
+def test_every_preset_is_found_by_its_namespace():
+    for name in catalogue.service_names():
+        for preset in catalogue.service(name).presets.values():
+            there = {service.name for service in catalogue.services_with(preset.namespace)}
+            assert name in there, preset.name
 
 
 def explained():

@@ -19,21 +19,43 @@ import alerting
         (
             alerting.AlertTopic,
             {"place", "topicName", "topicArn", "encryption", "publishers", "keyDeletionDays"}
-            | {"tags"},
+            | {"accounts", "tags"},
             {"place"},
             {"topicArn"},
         ),
         (
             alerting.Receivers,
-            {"receivers", "topics", "place", "heardElsewhere", "prefix", "tags"},
+            {
+                "receivers",
+                "topics",
+                "place",
+                "heardElsewhere",
+                "formerSeverities",
+                "heartbeats",
+                "prefix",
+                "tags",
+            },
             {"receivers", "topics", "place"},
             {"subscriptionArns"},
         ),
         (
             alerting.Alarms,
-            {"alarms", "topics", "region", "defaultSeverity", "prefix", "tags"},
+            {"alarms", "topics", "region", "defaultSeverity", "prefix", "tags"}
+            | {"dashboardUrl", "windows", "learnUntil"},
             {"alarms", "topics", "region"},
             {"alarmIds"},
+        ),
+        (
+            alerting.Reminders,
+            {"severities", "place", "prefix", "tags"},
+            {"severities", "place"},
+            {"stateMachineArn"},
+        ),
+        (
+            alerting.Dashboard,
+            {"dashboardName", "region", "alarms"},
+            {"dashboardName", "region", "alarms"},
+            {"dashboardArn"},
         ),
     ],
 )
@@ -44,7 +66,16 @@ def test_the_analyzer_reads_a_component(component, inputs, required, outputs):
     assert set(definition.outputs) == outputs
 
 
-@pytest.mark.parametrize("component", [alerting.AlertTopic, alerting.Receivers, alerting.Alarms])
+@pytest.mark.parametrize(
+    "component",
+    [
+        alerting.AlertTopic,
+        alerting.Receivers,
+        alerting.Alarms,
+        alerting.Dashboard,
+        alerting.Reminders,
+    ],
+)
 def test_every_input_and_output_is_described(component):
     definition = _definition(component)
     for spec in (*definition.inputs.values(), *definition.outputs.values()):

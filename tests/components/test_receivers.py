@@ -198,7 +198,7 @@ def test_a_queue_elsewhere_gets_its_policy_where_it_is():
 
 def test_a_receiver_called_like_anothers_queue_does_not_clash_with_it():
     queue = {"protocol": "sqs", "endpoint": QUEUE, "queue_policy": "own"}
-    deployment = deployed({"x": queue, "x-dead-letters": queue})
+    deployment = deployed({"x": queue, "x-dead-letters": {**queue, "endpoint": f"{QUEUE}-2"}})
     names = [r.name for r in deployment.of_type("aws:sqs/queuePolicy:QueuePolicy")]
     assert sorted(names) == [
         "receivers-x-dead-letters-dead-letters-policy",
@@ -268,7 +268,7 @@ def test_an_endpoint_that_confirms_by_itself_is_waited_for():
 def test_a_receiver_hears_the_severities_it_names_and_else_all():
     mail = {"protocol": "email", "endpoint": "a@example.com"}
     deployment = deployed(
-        {"all": mail, "some": {**mail, "severities": ["page"]}},
+        {"all": mail, "some": {**mail, "endpoint": "b@example.com", "severities": ["page"]}},
         topics={"notify": NOTIFY, "page": PAGE},
     )
     heard = {r.name: r.inputs["topic"] for r in deployment.of_type(SUBSCRIPTION)}

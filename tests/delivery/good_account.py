@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from alerting.account import Account, Item, Kind
+from alerting.components.reminder_machine import definition
+from alerting.components.reminder_rules import NAME_PATH, rules_of
 
 ACCOUNT, OTHER = "123456789012", "111122223333"
 REGION = "us-east-1"
@@ -23,6 +25,8 @@ JOBS, LETTERS = arn("sqs", "jobs"), arn("sqs", "letters")
 HOOK = arn("lambda", "function:hook")
 STREAM = arn("firehose", "deliverystream/archive")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/archive"
+BEAT_ROLE = f"arn:aws:iam::{ACCOUNT}:role/beat"
+TELL_ROLE, START_ROLE = (f"arn:aws:iam::{ACCOUNT}:role/{name}" for name in ("tell", "start"))
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 
 
@@ -179,6 +183,33 @@ def band_alarm(name: str, topic: str) -> Item:
     )
 
 
+def mute_rule(
+    name: str, expression: str, duration: str = "PT2H", *alarms: str, **more: Any
+) -> Item:
+    schedule = {"Expression": expression, "Duration": duration, "Timezone": "UTC"}
+    data = {
+        "Name": name,
+        "Rule": {"Schedule": schedule},
+        "MuteTargets": {"AlarmNames": list(alarms or ("cpu-high",))},
+        **more,
+    }
+    urn = f"urn:pulumi:prod::shop::aws:cloudwatch/alarmMuteRule:AlarmMuteRule::{name}"
+    return Item(Kind.MUTE_RULE, arn("cloudwatch", f"alarm-mute-rule:{name}"), data, urn)
+
+
+def detector(name: str, metric_name: str = "CPUUtilization", **configuration: Any) -> Item:
+    data = {**metric(metric_name), "Stat": "Average", "Configuration": configuration}
+    urn = f"urn:pulumi:prod::shop::aws:cloudformation/stack:Stack::{name}"
+    return Item(Kind.DETECTOR, arn("cloudwatch", f"anomaly-detector:{name}"), data, urn)
+
+
+def excluded(*ranges: tuple[str, str]) -> list[dict[str, str]]:
+    return [
+        {"StartTime": f"2026-12-{start}:00Z", "EndTime": f"2026-12-{end}:00Z"}
+        for start, end in ranges
+    ]
+
+
 def composite_alarm(name: str, topic: str, rule: str, **more: Any) -> Item:
     data = {
         "AlarmName": name,
@@ -312,6 +343,112 @@ def good_parts() -> Parts:
         ),
     }
     return copy.deepcopy(parts)
+
+
+def second_path_parts() -> Parts:
+    """A heartbeat of `page`, and what is told of `page` over `notify`; fresh at each call."""
+    of_page = {"Namespace": "AWS/SNS", "Dimensions": [{"Name": "TopicName", "Value": "page"}]}
+    watch = {**of_page, "Statistic": "Sum", "Period": 3600, "TreatMissingData": "breaching"}
+    failed = {**of_page, "Statistic": "Sum", "Period": 60, "Threshold": 0.0}
+    return {
+        "beat": threshold_alarm(
+            "beat",
+            PAGE,
+            **metric("beat", "Heartbeats"),
+            Threshold=0.0,
+            TreatMissingData="notBreaching",
+        ),
+        "beat-schedule": schedule("beat", "beat"),
+        "beat-role": Item(
+            Kind.ROLE,
+            BEAT_ROLE,
+            {
+                "RoleName": "beat",
+                "Arn": BEAT_ROLE,
+                "AssumeRolePolicyDocument": trust_policy("scheduler.amazonaws.com"),
+                "Policies": {"beat": set_state_policy("beat")},
+                "AttachedPolicies": [],
+            },
+            _urn("iam/role:Role", "beat"),
+        ),
+        "missed": threshold_alarm(
+            "missed",
+            NOTIFY,
+            **watch,
+            MetricName="NumberOfNotificationsDelivered",
+            EvaluationPeriods=25,
+            DatapointsToAlarm=25,
+            Threshold=1.0,
+            ComparisonOperator="LessThanThreshold",
+        ),
+        "failed": threshold_alarm(
+            "failed", NOTIFY, **failed, MetricName="NumberOfNotificationsFailed"
+        ),
+    }
+
+
+def reminder_parts() -> Parts:
+    """What tells `page` again of two alarms; fresh at each call."""
+    again, starts = arn("states", "stateMachine:again"), arn("events", "rule/again")
+    rules = {"account_id": ACCOUNT, "region": REGION, "after": 3600, "at_most": 3}
+    (rule,) = rules_of(["cpu-unusual", "both"], **rules)
+    transformer = {"InputPathsMap": NAME_PATH, "InputTemplate": rule.template(PAGE)}
+    target = {"Id": "again", "Arn": again, "RoleArn": START_ROLE, "InputTransformer": transformer}
+    rule_data = {"Arn": starts, "EventPattern": rule.pattern, "Targets": [target]}
+    return {
+        "again-machine": Item(
+            Kind.STATE_MACHINE,
+            again,
+            {"name": "again", "roleArn": TELL_ROLE, "definition": definition("aws")},
+            _urn("sfn/stateMachine:StateMachine", "again"),
+        ),
+        "again-rule": Item(
+            Kind.EVENT_RULE, starts, rule_data, _urn("cloudwatch/eventRule:EventRule", "again")
+        ),
+        "tell-role": _role("tell", trust_policy("states.amazonaws.com"), tell_policy(PAGE)),
+        "start-role": _role("start", trust_policy("events.amazonaws.com"), start_policy(again)),
+    }
+
+
+def tell_policy(topic: str) -> str:
+    return policy(
+        {"Effect": "Allow", "Action": "sns:Publish", "Resource": topic},
+        {"Effect": "Allow", "Action": ["kms:GenerateDataKey*", "kms:Decrypt"], "Resource": "*"},
+    )
+
+
+def start_policy(machine: str) -> str:
+    return policy({"Effect": "Allow", "Action": "states:StartExecution", "Resource": machine})
+
+
+def _role(name: str, trust: str, allowed: str) -> Item:
+    role_arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    data = {"RoleName": name, "Arn": role_arn, "AssumeRolePolicyDocument": trust}
+    more = {"Policies": {name: allowed}, "AttachedPolicies": []}
+    return Item(Kind.ROLE, role_arn, data | more, _urn("iam/role:Role", name))
+
+
+def schedule(name: str, sets: str, state: str = "ALARM") -> Item:
+    """A schedule that sets an alarm to a state once a day."""
+    schedule_arn = arn("scheduler", f"schedule/default/{name}")
+    asked = {"AlarmName": sets, "StateValue": state, "StateReason": "A heartbeat."}
+    data = {
+        "Arn": schedule_arn,
+        "Name": name,
+        "GroupName": "default",
+        "ScheduleExpression": "rate(1 day)",
+        "Target": {
+            "Arn": "arn:aws:scheduler:::aws-sdk:cloudwatch:setAlarmState",
+            "RoleArn": BEAT_ROLE,
+            "Input": json.dumps(asked),
+        },
+    }
+    return Item(Kind.SCHEDULE, schedule_arn, data, _urn("scheduler/schedule:Schedule", name))
+
+
+def set_state_policy(name: str) -> str:
+    allowed = arn("cloudwatch", f"alarm:{name}")
+    return policy({"Effect": "Allow", "Action": "cloudwatch:SetAlarmState", "Resource": allowed})
 
 
 def account_of(parts: Parts, *, whole: bool = False, **more: Any) -> Account:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from alerting.account import Item, Kind
 from tests.delivery.good_account import (
     ACCOUNT,
     HOOK,
@@ -17,11 +18,20 @@ from tests.delivery.good_account import (
     adding,
     arn,
     composite_alarm,
+    detector,
+    excluded,
     invoke_policy,
     key_policy,
     metric,
+    mute_rule,
     queue_policy,
+    reminder_parts,
+    second_path_parts,
+    set_state_policy,
     setting,
+    start_policy,
+    subscription,
+    tell_policy,
     threshold_alarm,
     topic,
     topic_policy,
@@ -72,11 +82,135 @@ def many(*faults: Fault) -> Fault:
     return break_it
 
 
+def failed(of: str, tells: str, what: str = "Failed") -> Item:
+    """An alarm on messages of one topic that tells another."""
+    return threshold_alarm(
+        f"{of}-{what}",
+        tells,
+        Namespace="AWS/SNS",
+        MetricName=f"NumberOfNotifications{what}",
+        Dimensions=[{"Name": "TopicName", "Value": of}],
+        Statistic="Sum",
+        Threshold=0.0,
+    )
+
+
+def scheduler_trust(account: str) -> str:
+    """A trust policy for the schedules of one account."""
+    document = json.loads(trust_policy("scheduler.amazonaws.com"))
+    document["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
+    return json.dumps(document)
+
+
+def watched(*faults: Fault) -> Fault:
+    """Faults of a deployment with a heartbeat and a second path."""
+    return many(lambda parts: parts.update(second_path_parts()), *faults)
+
+
+def reminding(*faults: Fault) -> Fault:
+    """Faults of a deployment with reminders."""
+    return many(lambda parts: parts.update(reminder_parts()), *faults)
+
+
+def machine_named(name: str) -> str:
+    return arn("states", f"stateMachine:{name}")
+
+
+def denied_to_roles(topic: str) -> str:
+    """A topic's policy that lets nobody but services publish."""
+    document = json.loads(topic_policy(topic))
+    deny = {
+        "Sid": "ServicesOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sns:Publish",
+        "Resource": topic,
+        "Condition": {"Bool": {"aws:PrincipalIsAWSService": "false"}},
+    }
+    document["Statement"].append(deny)
+    return json.dumps(document)
+
+
+def dashboard(*widgets: Any) -> Item:
+    data = {"DashboardName": "shop", "DashboardBody": json.dumps({"widgets": widgets})}
+    urn = "urn:pulumi:prod::anomaly-alerting::aws:cloudwatch/dashboard:Dashboard::shop"
+    return Item(Kind.DASHBOARD, arn("cloudwatch", "dashboard/shop", region=""), data, urn)
+
+
 ALARM_ARN = "aws:SourceArn"
+THIRD = arn("sns", "third")
 CONTEXT = "kms:EncryptionContext:aws:sns:topicArn"
 SIX = [arn("sns", "page")] + [arn("lambda", f"function:f{n}") for n in range(5)]
 
 FAULTS: dict[str, tuple[Fault, str]] = {
+    # mute rules and detectors
+    "a mute rule of four fields": (
+        adding("night", mute_rule("night", "cron(0 2 * *)")),
+        "mute-rule-refused",
+    ),
+    "a mute rule of sixteen days": (
+        adding("night", mute_rule("night", "cron(0 2 * * *)", "P16D")),
+        "mute-rule-refused",
+    ),
+    "a mute rule that opens once and expires": (
+        adding(
+            "night",
+            mute_rule("night", "at(2026-12-01T20:00)", ExpireDate="2026-12-15T00:00:00Z"),
+        ),
+        "mute-rule-refused",
+    ),
+    "a mute rule over too many alarms": (
+        adding("night", mute_rule("night", "cron(0 2 * * *)", "PT2H", *["cpu-high"] * 101)),
+        "mute-rule-refused",
+    ),
+    "a mute rule with a very long name": (
+        adding("night", mute_rule("n" * 256, "cron(0 2 * * *)")),
+        "mute-rule-refused",
+    ),
+    "days that follow one another for ever": (
+        adding("night", mute_rule("night", "cron(0 2 * * *)", "P1D")),
+        "alarm-muted-for-ever",
+    ),
+    "weeks that follow one another for ever": (
+        adding("night", mute_rule("night", "cron(0 2 * * SUN)", "P7D")),
+        "alarm-muted-for-ever",
+    ),
+    "eleven excluded ranges": (
+        adding(
+            "detector",
+            detector(
+                "detector",
+                ExcludedTimeRanges=excluded(
+                    *((f"{day:02}T00:00", f"{day:02}T01:00") for day in range(1, 12))
+                ),
+            ),
+        ),
+        "detector-refused",
+    ),
+    "a range that ends before it begins": (
+        adding(
+            "detector",
+            detector("detector", ExcludedTimeRanges=excluded(("02T00:00", "01T00:00"))),
+        ),
+        "detector-refused",
+    ),
+    "a detector on the Moon": (
+        adding("detector", detector("detector", MetricTimezone="Moon")),
+        "detector-refused",
+    ),
+    "a detector that is declared twice": (
+        many(adding("one", detector("one")), adding("other", detector("other"))),
+        "detector-twice",
+    ),
+    # dashboards
+    "a widget of no kind": (
+        adding("shop", dashboard({"type": "graph", "properties": {}})),
+        "dashboard-refused",
+    ),
+    "a graph without a Region": (
+        adding("shop", dashboard({"type": "metric", "properties": {"metrics": [["N", "M"]]}})),
+        "dashboard-refused",
+    ),
     # alarms
     "no action": (setting("errors", AlarmActions=[], OKActions=[]), "alarm-without-action"),
     "an OK action only": (setting("errors", AlarmActions=[]), "alarm-without-action"),
@@ -181,7 +315,20 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         "composite-cycle",
     ),
     "suppressor without its periods": (
-        setting("both", ActionsSuppressor="cpu-high"),
+        setting("both", ActionsSuppressor="cpu-unusual"),
+        "composite-refused",
+    ),
+    "more elements than CloudWatch takes": (
+        setting("both", AlarmRule=" OR ".join(['(ALARM("cpu-high") AND ALARM("quiet"))'] * 126)),
+        "composite-refused",
+    ),
+    "child of more composites than CloudWatch takes": (
+        many(
+            *(
+                adding(f"more-{n}", composite_alarm(f"more-{n}", PAGE, "ALARM(quiet)"))
+                for n in range(150)
+            )
+        ),
         "composite-refused",
     ),
     "child in another Region": (
@@ -377,6 +524,80 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         "function-closed",
     ),
     "stream without a role": (without("to-archive", "SubscriptionRoleArn"), "firehose-role"),
+    "a heartbeat's role that trusts SNS": (
+        watched(setting("beat-role", AssumeRolePolicyDocument=trust_policy())),
+        "heartbeat-role",
+    ),
+    "a heartbeat's role for another account's schedules": (
+        watched(setting("beat-role", AssumeRolePolicyDocument=scheduler_trust(OTHER))),
+        "heartbeat-role",
+    ),
+    "a heartbeat's role for another alarm": (
+        watched(setting("beat-role", Policies={"beat": set_state_policy("beat-2")})),
+        "heartbeat-role",
+    ),
+    "a heartbeat's role that may nothing": (
+        watched(setting("beat-role", Policies={})),
+        "heartbeat-role",
+    ),
+    "a second path through itself": (
+        watched(setting("failed", AlarmActions=[PAGE])),
+        "second-path-same-topic",
+    ),
+    "a second path through itself, of filters": (
+        watched(adding("misread", failed("page", PAGE, "FilteredOut-InvalidMessageBody"))),
+        "second-path-same-topic",
+    ),
+    "a reminder's role that trusts SNS": (
+        reminding(setting("tell-role", AssumeRolePolicyDocument=trust_policy())),
+        "reminder-closed",
+    ),
+    "a reminder's role for another topic": (
+        reminding(setting("tell-role", Policies={"tell": tell_policy(NOTIFY)})),
+        "reminder-closed",
+    ),
+    "a reminder's role that may not use the key": (
+        reminding(
+            setting(
+                "tell-role",
+                Policies={"tell": tell_policy(PAGE).replace("kms:Decrypt", "kms:Sign")},
+            ),
+            setting(
+                "topic-key",
+                Policy=edited(
+                    key_policy("cloudwatch.amazonaws.com", PAGE), "Root", Action="kms:Describe*"
+                ),
+            ),
+        ),
+        "reminder-closed",
+    ),
+    "a topic that only services may publish on": (
+        reminding(setting("page", Policy=denied_to_roles(PAGE))),
+        "reminder-closed",
+    ),
+    "a reminder's key that leaves nothing to IAM": (
+        reminding(
+            setting(
+                "topic-key",
+                Policy=edited(
+                    key_policy("cloudwatch.amazonaws.com", PAGE),
+                    "Root",
+                    Principal={"AWS": f"{ROOT.removesuffix('root')}user/admin"},
+                ),
+            )
+        ),
+        "reminder-closed",
+    ),
+    "a rule that may start another machine": (
+        reminding(setting("start-role", Policies={"start": start_policy(machine_named("other"))})),
+        "reminder-not-started",
+    ),
+    "a rule's role that trusts Scheduler": (
+        reminding(
+            setting("start-role", AssumeRolePolicyDocument=trust_policy("scheduler.amazonaws.com"))
+        ),
+        "reminder-not-started",
+    ),
     "role that trusts somebody else": (
         setting("archive", AssumeRolePolicyDocument=trust_policy("firehose.amazonaws.com")),
         "firehose-role",
@@ -410,6 +631,57 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 }
 
 WARNINGS: dict[str, tuple[Fault, str]] = {
+    # reminders
+    "a rule for alarms that were renamed": (
+        reminding(
+            setting("cpu-unusual", AlarmName="cpu-odd"), setting("both", AlarmName="all-of-them")
+        ),
+        "reminder-of-nothing",
+    ),
+    # mute rules and detectors
+    "a mute rule over nothing": (
+        adding("night", mute_rule("night", "cron(0 2 * * *)", "PT2H", "cpu-hihg")),
+        "mute-rule-without-alarm",
+    ),
+    "a fortnight that teaches nothing": (
+        adding(
+            "detector",
+            detector(
+                "detector",
+                ExcludedTimeRanges=excluded(("01T00:00", "08T00:00"), ("08T00:00", "15T00:00")),
+            ),
+        ),
+        "detector-learns-nothing",
+    ),
+    "a detector of another metric": (
+        adding("detector", detector("detector", "NetworkIn")),
+        "detector-unused",
+    ),
+    # heartbeats and second paths
+    "a heartbeat that stays in ALARM": (
+        watched(setting("beat", TreatMissingData="ignore")),
+        "heartbeat-beats-once",
+    ),
+    "a heartbeat whose watch is of good cheer": (
+        watched(setting("missed", TreatMissingData="notBreaching")),
+        "heartbeat-unmissed",
+    ),
+    "a heartbeat whose watch is on what is published": (
+        watched(setting("missed", MetricName="NumberOfMessagesPublished")),
+        "heartbeat-unmissed",
+    ),
+    "a second path to the phone of the first": (
+        watched(setting("mail", Protocol="sms", Endpoint="+15550100")),
+        "second-path-same-receivers",
+    ),
+    "a second path by mail for one by mail": (
+        watched(
+            adding("third", topic("third")),
+            adding("to-third", subscription("to-third", THIRD, "email", "boss@example.com")),
+            adding("notify-failed", failed("notify", THIRD)),
+        ),
+        "second-path-same-receivers",
+    ),
     "dead letters without a policy": (without("letters", "Policy"), "dead-letter-queue"),
     "dead letters for another topic": (
         setting("letters", Policy=queue_policy(LETTERS, NOTIFY)),
@@ -445,6 +717,15 @@ WARNINGS: dict[str, tuple[Fault, str]] = {
         ),
         "alarm-never-clears",
     ),
+    "suppressor among its own children": (
+        setting(
+            "both",
+            ActionsSuppressor="cpu-high",
+            ActionsSuppressorWaitPeriod=60,
+            ActionsSuppressorExtensionPeriod=60,
+        ),
+        "suppressor-own-child",
+    ),
     "a composite that is always true": (
         setting("both", AlarmRule='ALARM("quiet") OR TRUE'),
         "alarm-never-clears",
@@ -452,6 +733,19 @@ WARNINGS: dict[str, tuple[Fault, str]] = {
 }
 
 MISSING: dict[str, tuple[Fault, str]] = {
+    "heartbeat of an alarm that is not there": (
+        watched(without("beat")),
+        "heartbeat-alarm-missing",
+    ),
+    "reminder with a role that is not there": (
+        reminding(without("tell-role")),
+        "reminder-closed",
+    ),
+    "rule with a role that is not there": (
+        reminding(without("start-role")),
+        "reminder-not-started",
+    ),
+    "heartbeat with a role that is not there": (watched(without("beat-role")), "heartbeat-role"),
     "composite over the ARN of an alarm that is not there": (
         setting(
             "both",

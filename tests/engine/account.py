@@ -73,7 +73,7 @@ class Account:
         """The subscriptions that wait for somebody to confirm them."""
         pages = self.cloud.client("sns").get_paginator("list_subscriptions").paginate()
         arns = [each["SubscriptionArn"] for page in pages for each in page["Subscriptions"]]
-        return [arn for arn in arns if self._pending.waits(arn, self.cloud.region)]
+        return [arn for arn in arns if self._pending.waits(arn)]
 
     def confirm_all(self) -> None:
         """Everybody clicks."""

@@ -14,12 +14,19 @@ Thing = tuple[str, str]
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _ALIAS = "aws:kms/alias:Alias"
 _COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+_DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+_EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+_EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 _KEY = "aws:kms/key:Key"
 _PERMISSION = "aws:lambda/permission:Permission"
 _QUEUE = "aws:sqs/queue:Queue"
+_MUTE_RULE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 _OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 _ROLE = "aws:iam/role:Role"
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+_SCHEDULE = "aws:scheduler/schedule:Schedule"
+_STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+_STACK = "aws:cloudformation/stack:Stack"
 _SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 _TOPIC = "aws:sns/topic:Topic"
 LISTED = frozenset(
@@ -27,12 +34,19 @@ LISTED = frozenset(
         _ALARM,
         _ALIAS,
         _COMPOSITE,
+        _DASHBOARD,
+        _EVENT_RULE,
+        _EVENT_TARGET,
         _KEY,
+        _MUTE_RULE,
         _OIDC_PROVIDER,
         _PERMISSION,
         _QUEUE,
         _ROLE,
         _ROLE_POLICY,
+        _SCHEDULE,
+        _STACK,
+        _STATE_MACHINE,
         _SUBSCRIPTION,
         _TOPIC,
     }
@@ -63,12 +77,29 @@ def in_account(cloud: MemoryCloud) -> list[Thing]:
         found.append((_ROLE, name))
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             found.append((_ROLE_POLICY, f"{name}:{policy}"))
+    for one in _all(cloud.client("scheduler"), "list_schedules", "Schedules"):
+        found.append((_SCHEDULE, f"{one['GroupName']}/{one['Name']}"))
+    events = cloud.client("events")
+    for rule in (one["Name"] for one in _all(events, "list_rules", "Rules")):
+        found.append((_EVENT_RULE, rule))
+        for target in events.list_targets_by_rule(Rule=rule)["Targets"]:
+            found.append((_EVENT_TARGET, f"{rule}-{target['Id']}"))
+    for one in _all(cloud.client("stepfunctions"), "list_state_machines", "stateMachines"):
+        found.append((_STATE_MACHINE, one["stateMachineArn"]))
     for provider in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]:
         found.append((_OIDC_PROVIDER, provider["Arn"]))
-    pages = cloud.client("cloudwatch").get_paginator("describe_alarms")
+    cloudwatch = cloud.client("cloudwatch")
+    for dashboard in _all(cloudwatch, "list_dashboards", "DashboardEntries"):
+        found.append((_DASHBOARD, dashboard["DashboardName"]))
+    pages = cloudwatch.get_paginator("describe_alarms")
     for page in pages.paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"]):
         found.extend((_ALARM, alarm["AlarmName"]) for alarm in page["MetricAlarms"])
         found.extend((_COMPOSITE, alarm["AlarmName"]) for alarm in page["CompositeAlarms"])
+    pages = cloud.client("cloudwatch").get_paginator("list_alarm_mute_rules").paginate()
+    for rule in (rule for page in pages for rule in page["AlarmMuteRuleSummaries"]):
+        found.append((_MUTE_RULE, rule["AlarmMuteRuleArn"].split(":alarm-mute-rule:")[1]))
+    stacks = cloud.client("cloudformation").describe_stacks()["Stacks"]
+    found.extend((_STACK, stack["StackId"]) for stack in stacks)
     found.extend((_PERMISSION, statement) for _, statement in permissions(cloud))
     return sorted(thing for thing in found if thing not in _STAND_INS)
 

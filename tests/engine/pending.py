@@ -9,9 +9,8 @@ from typing import Any
 
 from alerting.account.row import Call
 from alerting.rehearsal.cloud import MemoryCloud
+from alerting.sns.limits import CONFIRMED_BY_HAND
 from tests.engine.faults import Refusal
-
-_WAITING = ("email", "email-json", "http", "https")
 
 
 class Pending:
@@ -19,33 +18,25 @@ class Pending:
 
     def __init__(self, cloud: MemoryCloud) -> None:
         self._cloud = cloud
-        self._confirmed: set[str] = set()
+        self._waiting = cloud.gaps.subscriptions.pending
+        self._made: set[str] = set()
 
     def confirm(self, arn: str) -> None:
         """Somebody clicks."""
-        self._confirmed.add(arn)
+        self._waiting.discard(arn)
+
+    def waits(self, arn: str) -> bool:
+        """Whether it waits for somebody to confirm it."""
+        return arn in self._waiting
 
     def send(self, call: Call, region: str) -> Mapping[str, Any]:
         """The cloud's answer, pending where it is."""
-        match call.operation:
-            case "unsubscribe" if self.waits(call.params["SubscriptionArn"], region):
-                message = "Invalid parameter: This subscription is pending confirmation"
-                raise Refusal("InvalidParameter", message)
-            case "get_subscription_attributes":
-                answer = self._cloud.send(call, region)
-                waits = self.waits(call.params["SubscriptionArn"], region)
-                attributes = {
-                    **answer["Attributes"],
-                    "PendingConfirmation": str(waits).lower(),
-                    "ConfirmationWasAuthenticated": str(not waits).lower(),
-                }
-                return {**answer, "Attributes": attributes}
-            case _:
-                return self._cloud.send(call, region)
-
-    def waits(self, arn: str, region: str) -> bool:
-        """Whether it waits for somebody to confirm it."""
-        if arn in self._confirmed:
-            return False
-        found = self._cloud.client("sns", region).get_subscription_attributes(SubscriptionArn=arn)
-        return found["Attributes"]["Protocol"] in _WAITING
+        if call.operation == "unsubscribe" and self.waits(call.params["SubscriptionArn"]):
+            message = "Invalid parameter: This subscription is pending confirmation"
+            raise Refusal("InvalidParameter", message)
+        answer = self._cloud.send(call, region)
+        if call.operation == "subscribe" and answer["SubscriptionArn"] not in self._made:
+            self._made.add(answer["SubscriptionArn"])
+            if call.params["Protocol"] in CONFIRMED_BY_HAND:
+                self._waiting.add(answer["SubscriptionArn"])
+        return answer

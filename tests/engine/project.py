@@ -86,9 +86,9 @@ class Project:
     @property
     def environment(self) -> dict[str, str]:
         """What every command sees; nothing of this machine's accounts, and no download."""
-        path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"], str(_LANGUAGE_HOST)])
+        folders = [f"{sys.prefix}/bin", self.cli.parent, os.environ["PATH"], _LANGUAGE_HOST]
         return {
-            "PATH": path,
+            "PATH": os.pathsep.join(map(str, folders)),
             "PULUMI_HOME": str(self.home),
             "PULUMI_BACKEND_URL": f"file://{self.backend}",
             "PULUMI_CONFIG_PASSPHRASE": self.passphrase,

@@ -52,38 +52,6 @@ def test_an_existing_topic_and_alarm_are_taken_over_by_the_page(
     assert_sound(project, account, "dev")
 
 
-def test_a_renamed_receiver_is_kept_by_the_page(project: Project, account: Account) -> None:
-    project.init("dev")
-    project.up("dev")
-    account.confirm_all()
-    (urn,) = (r["urn"] for r in project.resources("dev") if "oncall-mail" in r["urn"])
-    operator = Operator(project, account, "dev")
-    operator.follow("Rename it in the state first", URN=urn, NEWNAME="receivers-boss-notify")
-
-    def rename(config: Any) -> None:
-        config["receivers"]["boss"] = config["receivers"].pop("oncall-mail")
-
-    project.edit(rename, "dev")
-    assert project.up("dev").names() == {}
-    assert_sound(project, account, "dev")
-
-
-def test_a_receiver_renamed_too_fast_is_brought_back_by_the_page(
-    project: Project, account: Account
-) -> None:
-    project.init("dev")
-    project.up("dev")
-    account.confirm_all()
-
-    def rename(config: Any) -> None:
-        config["receivers"]["boss"] = config["receivers"].pop("oncall-mail")
-
-    project.edit(rename, "dev")
-    project.up("dev")
-    Operator(project, account, "dev").follow("Bring it back")
-    assert_sound(project, account, "dev")
-
-
 def test_target_deploys_that_one_alarm(project: Project, account: Account) -> None:
     project.init("dev")
     project.up("dev")

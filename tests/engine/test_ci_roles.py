@@ -26,4 +26,10 @@ def test_the_deploy_role_is_allowed_every_call(project: Project, account: Accoun
 
 def _action(service: str, operation: str) -> str:
     """The IAM action of a call: `sns`, `create_topic` -> `sns:CreateTopic`."""
-    return f"{service}:{''.join(part.capitalize() for part in operation.split('_'))}"
+    prefix = {
+        "elbv2": "elasticloadbalancing",
+        "resourcegroupstaggingapi": "tag",
+        "stepfunctions": "states",
+    }
+    name = "".join(part.capitalize() for part in operation.split("_"))
+    return f"{prefix.get(service, service)}:{name}"

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,35 @@ def test_what_was_built_is_kept_until_what_it_is_built_from_changes(
     monkeypatch.setattr(cli, "_HERE", other)
     assert cli.find_cli() != first
     assert log.read_text() == "built\nbuilt\n"
+
+
+def _command(bin_folder: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PATH": str(bin_folder)}
+    command = [sys.executable, cli.__file__]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_nothing_to_build_it_with_is_told_from_a_build_that_fails(bin_folder: Path) -> None:
+    told = _command(bin_folder)
+    assert (told.returncode, told.stdout) == (69, "")
+    assert told.stderr.startswith("pulumi is not on the PATH")
+    go = '#!/bin/sh\n[ "$1" = env ] && printf "go1.26.8\\nlocal\\n" || exit 2\n'
+    _executable(bin_folder / "go", go)
+    assert _command(bin_folder).returncode == 1
+
+
+@pytest.mark.parametrize(("code", "runs"), [(0, True), (69, True), (1, False)])
+def test_the_lane_is_skipped_without_go_and_fails_where_the_build_does(
+    tmp_path: Path, code: int, runs: bool
+) -> None:
+    """`make engine`, with a Python that only notes what it is asked for."""
+    python = f'#!/bin/sh\ncase "$1" in *cli.py) exit {code};; *) echo "$@";; esac\n'
+    _executable(tmp_path / "python", python)
+    done = subprocess.run(
+        ["make", "--old-file=.venv/.ready", "engine", f"RUN={tmp_path}"],
+        cwd=Path(cli.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 0, "-m pytest" in done.stdout) == (runs, runs), done.stderr

@@ -61,6 +61,20 @@ def test_a_child_tells_nobody_by_itself():
         )
 
     assert said(program).startswith("tells nobody by itself (down hangs on it) when")
+    assert said(program, "down") == (f"tells oncall-mail (email) when {BUSY}; {SOON}")
+
+
+def test_a_composite_over_alarms_that_tell_says_its_rule():
+    def program():
+        topic = topic_with(MAIL)
+        child = alarm("busy", topic.arn)
+        cloudwatch.CompositeAlarm(
+            "down",
+            alarm_name="down",
+            alarm_rule=pulumi.Output.concat("ALARM(", child.name, ")"),
+            alarm_actions=[topic.arn],
+        )
+
     assert said(program, "down") == (
         "tells oncall-mail (email) when this holds: ALARM(busy); "
         "notice as soon as its alarms make it so"

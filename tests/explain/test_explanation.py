@@ -9,8 +9,9 @@ from pulumi_aws import sns
 
 from alerting import Place, ReceiverArgs, Receivers
 from alerting.cloudwatch import State
+from alerting.cloudwatch.bill import bill, money, total
 from alerting.delivery import Outcome
-from alerting.explain.bill import bill, money, on_top, total
+from alerting.explain.bill import on_top
 from alerting.explain.data import as_data
 from alerting.explain.explanation import closing_line, explain, explanation_of, likely_account
 from alerting.explain.groups import grouped
@@ -122,7 +123,7 @@ def test_the_owner_of_a_queue_gets_the_statement_to_add():
         alarm("busy", topic.arn)
 
     [needed] = explained(program).statements
-    assert needed.receiver == "jobs"
+    assert needed.name == "jobs"
     assert needed.statement["Resource"] == QUEUE
     condition = json.dumps(needed.statement["Condition"])
     assert f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts" in condition
@@ -144,7 +145,7 @@ def test_a_queue_whose_policy_is_set_here_needs_no_statement():
 def test_a_queue_of_their_own_needs_one():
     config = dict(read_stack("prod").config["anomaly-alerting:receivers"])
     config["jobs"] = {k: v for k, v in config["jobs"].items() if k != "queuePolicy"}
-    assert [s.receiver for s in explain(changed("prod", receivers=config)).statements] == ["jobs"]
+    assert [s.name for s in explain(changed("prod", receivers=config)).statements] == ["jobs"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 import moto.kms.models
 from botocore.exceptions import ClientError
 from moto.moto_api._internal import mock_random
@@ -108,7 +107,7 @@ class Deployed:
     def client(self, service: str, region: str) -> Any:
         """A client of verify's own, as the in-memory AWS makes calls of its own too."""
         if (service, region) not in self._clients:
-            client = boto3.client(service, region_name=region)
+            client = self.cloud.moto(service, region)
             self.cloud.gaps.fill(client, service)
             client.meta.events.register_first("before-parameter-build.*.*", self._before)
             client.meta.events.register_last("after-call.*.*", self._after)

@@ -5,10 +5,22 @@ Found through verify, as a difference counts by what becomes of it there.
 
 import pytest
 
+from alerting.account import Account
+from alerting.live.deployed import State
+from alerting.live.drift import drift
+from alerting.live.pairing import match
 from alerting.live.verify import Verdict
 from alerting.output import FINE, NO
 from alerting.rehearsal.cloud import memory_cloud
-from tests.live.deployed_stack import Deployed, deploy, deployed, outcomes, project, rules
+from tests.live.deployed_stack import (
+    MAIL_ONLY,
+    Deployed,
+    deploy,
+    deployed,
+    outcomes,
+    project,
+    rules,
+)
 
 
 @pytest.fixture
@@ -152,3 +164,15 @@ config:
 
     assert before.exit_code == FINE
     assert rules(after) == {"drift-unsubscribed", "topic-without-subscription"}
+
+
+def test_what_verify_does_not_look_for_is_not_missed(tmp_path):
+    """A dashboard tells nobody, and reading it would take a permission of its own."""
+    text = MAIL_ONLY.replace("  watch:alarms:", "  watch:dashboard: {}\n  watch:alarms:")
+    nothing = State.of_export('{"version": 3, "deployment": {"metadata": {}}}')
+    with memory_cloud() as cloud:
+        declared = Deployed(cloud, project(tmp_path, text)).declared(nothing)
+    seen = match(declared, Account("123456789012", "us-east-1", whole=True))
+    missing = [found.label for found in drift(declared, seen.live, seen.pairs)]
+    assert "cpu" in missing
+    assert "dashboard" not in missing

@@ -52,6 +52,26 @@ def resources(document: dict[str, Any], action: str) -> list[str]:
     ]
 
 
+BY_TAG = f"""{MAIL_ONLY}
+  watch:watch:
+    queues: {{kind: sqs, tags: {{team: shop}}, off: [age]}}
+"""
+
+
+def test_a_stack_that_finds_by_tag_may_look_and_set_what_is_found(tmp_path):
+    document = of(recorded(tmp_path, BY_TAG), send=True)
+    assert resources(document, "tag:GetResources") == ["*"]
+    prefix = "arn:aws:cloudwatch:us-east-1:*:alarm:prod"
+    assert resources(document, "cloudwatch:SetAlarmState") == [
+        f"{prefix}-cpu",
+        f"{prefix}-queues-*",
+    ]
+
+
+def test_a_stack_that_does_not_may_not_look(tmp_path):
+    assert "tag:GetResources" not in actions(of(recorded(tmp_path, MAIL_ONLY)))
+
+
 @pytest.fixture(scope="module")
 def used(tmp_path_factory):
     """A stack that has everything, verified with everything on."""

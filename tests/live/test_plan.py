@@ -118,3 +118,15 @@ def test_a_topic_that_is_not_there_cannot_be_tried():
 def test_it_is_remembered_what_to_put_back():
     (trial,) = planned(alarm("a", PAGE, StateValue="INSUFFICIENT_DATA")).trials
     assert trial.before is State.INSUFFICIENT_DATA
+
+
+def test_a_heartbeat_is_rather_set_than_an_alarm_in_earnest():
+    alarms = (alarm("a", PAGE, NOTIFY), alarm("beat", PAGE))
+    live = Account(
+        "111122223333",
+        "us-east-1",
+        (*alarms, *(Item(Kind.TOPIC, arn, {}) for arn in (PAGE, NOTIFY))),
+        whole=True,
+    )
+    trials = plan(CONNECTION, live, alarms, ["beat"]).trials
+    assert [trial.alarm.label for trial in trials] == ["beat", "a"]

@@ -76,6 +76,16 @@ def test_what_is_lost_exits_1_and_says_what_to_do(stack, run):
     assert "mail (email)  lost: CloudWatch may not do sns:Publish" in out
 
 
+def test_what_is_found_by_tag_is_asked_of_the_account(stack, run, tmp_path):
+    text = (tmp_path / "Pulumi.prod.yaml").read_text()
+    found = "{queues: {kind: sqs, tags: {team: shop}, off: [age]}}"
+    project(tmp_path, f"{text}  watch:watch: {found}\n")
+    stack.cloud.client("sqs").create_queue(QueueName="orders", tags={"team": "shop"})
+    code, out, _ = run("verify", "--stack", "prod")
+    assert code == NO
+    assert "The alarm queues-orders-backlog is not there" in " ".join(out.split())
+
+
 def test_who_has_to_confirm_exits_3(stack, run):
     stack.cloud.gaps.subscriptions.pending.add(stack.subscription("watch", "email"))
     code, out, _ = run("verify", "--stack", "prod")

@@ -29,6 +29,14 @@ def test_the_public_names():
         "AlertTopic",
         "AlertTopicArgs",
         "BandArgs",
+        "Dashboard",
+        "DashboardArgs",
+        "DeadLettersArgs",
+        "Heartbeat",
+        "HeartbeatArgs",
+        "LogAnomaliesArgs",
+        "LogPriority",
+        "LogsArgs",
         "LowSamples",
         "MathArgs",
         "MetricArgs",
@@ -39,10 +47,17 @@ def test_the_public_names():
         "ReceiverArgs",
         "Receivers",
         "ReceiversArgs",
+        "RemindArgs",
+        "Reminders",
+        "RemindersArgs",
+        "SecondPath",
+        "SecondPathArgs",
         "Side",
         "ThresholdArgs",
+        "TimeRangeArgs",
         "Watch",
         "WatchArgs",
+        "WindowArgs",
     ]
 
 
@@ -59,7 +74,25 @@ def components():
     return {
         "AlertTopic": {"place": PLACE, "topic_arn": TOPIC},
         "Alarms": {"alarms": {"a": alarm}, "topics": topics, "region": "us-east-1"},
+        "Dashboard": {"dashboard_name": "alerts", "region": "us-east-1", "alarms": {}},
         "Receivers": {"receivers": {"r": mail}, "topics": topics, "place": PLACE},
+        "Heartbeat": {
+            "topics": {"it": TOPIC, "backstop": TOPIC},
+            "topic_name": "alerts",
+            "second_path": "backstop",
+            "place": PLACE,
+        },
+        "Reminders": {
+            "severities": {"notify": {"topic_arn": TOPIC, "alarms": ["cpu-high"]}},
+            "place": PLACE,
+        },
+        "SecondPath": {
+            "severity": "backstop",
+            "own_failures": "notify",
+            "topics": {**topics, "backstop": TOPIC},
+            "topic_names": {"notify": "alerts", "backstop": "backstop"},
+            "region": "us-east-1",
+        },
         "Watch": {"kind": "sns", "id": "t", "topics": topics, "region": "us-east-1"},
     }
 
@@ -90,8 +123,10 @@ def test_importing_the_components_loads_no_tool():
         "alerting",
         "alerting.cloudwatch",
         "alerting.components",
+        "alerting.events",
         "alerting.problems",
         "alerting.sns",
+        "alerting.spans",
     }
 
 
@@ -99,8 +134,8 @@ def test_importing_the_components_takes_at_most_30_ms_over_pulumi_aws():
     """Processor time, the best of three: other tests may be running."""
     code = (
         "import time, pulumi_aws\n"
-        "from pulumi_aws import cloudwatch, iam, kms, lambda_, sns, sqs\n"
-        "for module in (cloudwatch, iam, kms, lambda_, sns, sqs):\n"
+        "from pulumi_aws import cloudwatch, iam, kms, lambda_, scheduler, sfn, sns, sqs\n"
+        "for module in (cloudwatch, iam, kms, lambda_, scheduler, sfn, sns, sqs):\n"
         "    hasattr(module, 'any')  # they load when they are first looked into\n"
         "before = time.process_time()\n"
         "import alerting\n"

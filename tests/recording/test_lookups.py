@@ -1,8 +1,38 @@
-"""Policy documents as `aws.iam.get_policy_document` makes them."""
+"""What data sources answer without a cloud, policy documents above all."""
 
+import pulumi_aws as aws
 import pytest
 
 from alerting.lookups import policy_document
+from alerting.recording import record
+
+RESOURCES = "aws:resourcegroupstaggingapi/getResources:getResources"
+
+
+def looked_up(lookups=None):
+    """What a program is told that lists resources by tag."""
+    told = []
+
+    def program():
+        filters = [{"key": "team", "values": ["shop"]}]
+        found = aws.resourcegroupstaggingapi.get_resources(tag_filters=filters)
+        told.append(found.resource_tag_mapping_lists)
+
+    record(program, project="p", lookups=lookups)
+    return told[0]
+
+
+def test_without_a_cloud_what_lists_resources_has_no_list():
+    assert looked_up() is None
+
+
+def test_an_answer_can_be_made_from_what_is_asked():
+    def answer(args):
+        team = args["tagFilters"][0]["values"][0]
+        return {"resourceTagMappingLists": [{"resourceArn": f"arn-of-{team}", "tags": {}}]}
+
+    [one] = looked_up({RESOURCES: answer})
+    assert one.resource_arn == "arn-of-shop"
 
 
 def statement(**given):

@@ -6,7 +6,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from alerting.rehearsal.cloud import memory_cloud
-from alerting.rehearsal.gaps.mute_rules import window_end
 
 
 @pytest.fixture
@@ -21,29 +20,6 @@ def refused(code: str):
 
 def rule(expression: str, duration: str = "PT1H", **more):
     return {"Rule": {"Schedule": {"Expression": expression, "Duration": duration, **more}}}
-
-
-@pytest.mark.parametrize(
-    ("expression", "duration", "zone", "at", "end"),
-    [
-        ("cron(0 22 * * *)", "PT8H", "UTC", "2026-09-14T22:00", "2026-09-15T06:00"),
-        ("cron(0 22 * * *)", "PT8H", "UTC", "2026-09-15T05:59", "2026-09-15T06:00"),
-        ("cron(0 22 * * *)", "PT8H", "UTC", "2026-09-15T06:00", None),
-        ("cron(0 2 * * SUN)", "PT1H", "UTC", "2026-09-13T02:30", "2026-09-13T03:00"),
-        ("cron(0 2 * * SUN)", "PT1H", "UTC", "2026-09-14T02:30", None),
-        ("cron(0 2 * * 1-5)", "PT1H", "UTC", "2026-09-14T02:30", "2026-09-14T03:00"),
-        ("cron(0 2 1 JAN *)", "P1DT12H", "UTC", "2026-01-02T13:00", "2026-01-02T14:00"),
-        ("cron(*/15 * * * *)", "PT5M", "UTC", "2026-01-02T13:17", "2026-01-02T13:20"),
-        ("cron(0 9 * * *)", "PT1H", "Asia/Tokyo", "2026-01-02T00:30", "2026-01-02T01:00"),
-        ("at(2026-01-02T09:00)", "PT1H", "Asia/Tokyo", "2026-01-02T00:30", "2026-01-02T01:00"),
-        ("at(2026-01-02T09:00)", "PT1H", "UTC", "2026-01-03T09:30", None),
-    ],
-)
-def test_windows_open_and_close_on_the_clock_of_their_zone(expression, duration, zone, at, end):
-    there = rule(expression, duration, Timezone=zone)
-    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    expected = end and datetime.fromisoformat(end).replace(tzinfo=UTC)
-    assert window_end(there, moment) == expected
 
 
 @pytest.mark.parametrize(
@@ -82,3 +58,21 @@ def test_rules_are_listed_by_alarm_and_status(cloud):
     cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName="now")
     with refused("ResourceNotFoundException"):
         cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="now")
+
+
+@pytest.mark.parametrize(
+    ("expression", "mute_type", "status"),
+    [
+        ("cron(* * * * *)", "RECURRING", "ACTIVE"),
+        ("cron(0 2 29 2 *)", "RECURRING", "SCHEDULED"),
+        ("at(2999-12-31T23:00)", "ONE_TIME", "SCHEDULED"),
+        ("at(2020-12-31T23:00)", "ONE_TIME", "EXPIRED"),
+    ],
+)
+def test_a_rule_says_whether_it_recurs_and_where_it_stands(cloud, expression, mute_type, status):
+    cloudwatch = cloud.client("cloudwatch")
+    cloudwatch.put_alarm_mute_rule(Name="x", **rule(expression))
+
+    found = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="x")
+
+    assert (found["MuteType"], found["Status"]) == (mute_type, status)

@@ -13,13 +13,8 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def bands():
-    return learned_bands()
-
-
-@pytest.fixture(scope="module")
-def rehearsal(bands):
-    return rehearse(read_stack("dev", PROJECT), recordings={}, bands=bands)
+def rehearsal():
+    return rehearse(read_stack("dev", PROJECT), recordings={}, bands=learned_bands)
 
 
 def test_the_band_alarm_fires_in_a_labelled_incident_and_tells_its_receiver(rehearsal):
@@ -32,15 +27,15 @@ def test_the_band_alarm_fires_in_a_labelled_incident_and_tells_its_receiver(rehe
         assert event.datapoint.value > event.datapoint.upper
 
 
-def test_the_page_holds_the_timeline_and_a_picture_of_each_alarm(rehearsal, bands):
-    text = as_page(rehearsal, bands)
+def test_the_page_holds_the_timeline_and_a_picture_of_each_alarm(rehearsal):
+    text = as_page(rehearsal)
     assert text.count('class="panel"') == 2
     assert "own estimate" in text
     assert "oncall-mail (email)" in text
     assert "cpu-unusual: " in text
 
 
-def test_a_band_alarm_is_drawn_with_its_band_and_the_other_with_its_threshold(rehearsal, bands):
-    text = as_page(rehearsal, bands)
+def test_a_band_alarm_is_drawn_with_its_band_and_the_other_with_its_threshold(rehearsal):
+    text = as_page(rehearsal)
     assert '"datum":"expected band (our estimate)"' in text
     assert '"limit":80.0' in text

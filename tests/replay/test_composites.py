@@ -226,15 +226,56 @@ def test_a_cycle_and_what_is_above_it_are_listed_and_stop_nothing_else():
     assert told(result, "top") == [(1, "OK"), (2, "ALARM")]
 
 
-def test_a_suppressed_composite_is_listed_while_its_parents_see_its_states():
-    quiet = over("quiet", "ALARM(a)", ActionsSuppressor="b", ActionsSuppressorWaitPeriod=60)
+def suppressed(by, **changes):
+    periods = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60}
+    return over("quiet", "ALARM(a)", **{"ActionsSuppressor": by, **periods, **changes})
 
-    result = run([A, quiet, over("top", "ALARM(quiet)")], {"a": [LOW, HIGH]})
 
-    assert [(one.alarm, one.reason) for one in result.skipped] == [
-        (quiet, "its actions suppressor is not replayed")
-    ]
+@pytest.mark.parametrize(
+    ("quiet", "reason"),
+    [
+        (suppressed("b"), "its actions suppressor b was not replayed: there is no data of "),
+        (suppressed("lost"), "its actions suppressor lost was not replayed"),
+        (suppressed("gone"), "its actions suppressor is 'gone', which is not among the alarms"),
+        (suppressed(Unknown(("urn",))), "its actions suppressor is '(not known yet)', which is "),
+        (
+            suppressed("a", ActionsSuppressorExtensionPeriod=None),
+            "it has an actions suppressor, and its ActionsSuppressorExtensionPeriod is not known",
+        ),
+    ],
+)
+def test_a_suppressor_that_cannot_be_replayed_hides_whom_it_suppresses_from_no_parent(
+    quiet, reason
+):
+    held = [A, B, over("lost", "ALARM(b)"), quiet, over("top", "ALARM(quiet)")]
+
+    result = run(held, {"a": [LOW, HIGH]})
+
+    assert {one.alarm.label: one.reason for one in result.skipped}["quiet"].startswith(reason)
     assert told(result, "top") == [(1, "OK"), (2, "ALARM")]
+
+
+def test_a_suppressor_is_driven_for_a_composite_that_is_replayed_alone():
+    quiet = suppressed("b")
+    account = Account("111122223333", "us-east-1", (A, B, quiet, over("top", "ALARM(quiet)")))
+
+    assert [one.label for one in family(account, [quiet]).members] == ["a", "b", "quiet"]
+    assert [one.label for one in family(account, [account.alarms[3]]).members] == [
+        "a",
+        "quiet",
+        "top",
+    ], "whoever suppresses a child has no say"
+    (history,) = run(account.items, BOTH, alarms=[quiet]).histories
+    assert history.suppression.alarms == ((MONDAY + 180, MONDAY + 300),)
+
+
+def test_a_suppressor_may_hang_on_the_composite_it_suppresses():
+    quiet, echo = suppressed("echo"), over("echo", "ALARM(quiet)")
+
+    result = run([A, quiet, echo], {"a": [LOW, HIGH]})
+
+    assert result.skipped == (), "a suppressor is no part of the evaluation, so there is no cycle"
+    assert told(result, "echo") == [(1, "OK"), (2, "ALARM")]
 
 
 def test_children_whose_clock_does_not_start_in_time_leave_it_unborn():

@@ -85,7 +85,7 @@ def test_a_composite_of_a_file_is_replayed_on_recordings(tmp_path: Path):
         assert result.exit_code == 0
         return result.stdout
 
-    assert "2024-01-01 00:10  both: OK -> ALARM, arn:aws:cloudwatch:" in said()
+    assert "2024-01-01 00:10  both: OK -> ALARM, as busy is ALARM; told: " in said()
     assert f"told: {TOPIC}" in said()
     timeline = json.loads(said("--json", "-"))["timeline"]
     assert [one["to"] for one in timeline if one["alarm"] == "both"] == ["OK", "ALARM", "OK"]

@@ -162,10 +162,25 @@ def test_a_composite_over_what_is_not_replayed_cannot_be_expected_on(
         played(tmp_path, text, alarms)
 
 
-def test_a_composite_with_a_suppressor_cannot_be_expected_on(tmp_path: Path):
+def test_a_composite_whose_suppressor_sees_nothing_cannot_be_expected_on(tmp_path: Path):
     text = "series: [{alarm: busy, values: 40 for 1h}]\nexpect: [{alarm: both, never: ALARM}]"
-    with pytest.raises(ScenarioError, match="both cannot be replayed: its actions suppressor"):
-        played(tmp_path, text, [alarm(), over("both", "ALARM(busy)", ActionsSuppressor="busy")])
+    periods = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60}
+    both = over("both", "ALARM(busy)", ActionsSuppressor="slow", **periods)
+    with pytest.raises(ScenarioError, match="both cannot be replayed: slow gets no data"):
+        played(tmp_path, text, [alarm(), alarm("slow"), both])
+
+
+def test_a_composite_whose_suppressor_is_not_there_cannot_be_expected_on(tmp_path: Path):
+    text = "series: [{alarm: busy, values: 40 for 1h}]\nexpect: [{alarm: both, never: ALARM}]"
+    with pytest.raises(ScenarioError, match="both cannot be replayed: its actions suppressor is"):
+        played(tmp_path, text, [alarm(), over("both", "ALARM(busy)", ActionsSuppressor="gone")])
+
+
+def test_a_suppressor_of_a_child_need_not_be_fed(tmp_path: Path):
+    text = "series: [{alarm: busy, values: 40 for 1h}]\nexpect: [{alarm: top, never: ALARM}]"
+    periods = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60}
+    both = over("both", "ALARM(busy)", ActionsSuppressor="slow", **periods)
+    played(tmp_path, text, [alarm(), alarm("slow"), both, over("top", "ALARM(both)")])
 
 
 def test_a_composite_over_an_alarm_whose_clock_never_starts_cannot_be_expected_on(tmp_path: Path):

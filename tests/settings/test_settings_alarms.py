@@ -192,7 +192,7 @@ def test_a_statistic_there_is_not_is_refused(mistakes):
 def test_a_description_cloudwatch_would_refuse_is_refused(key, mistakes):
     (line,) = mistakes({f"alarms/cpu/{key}": "x" * 1025})
     assert line.startswith(
-        "alarms.cpu.description: must be at most 1024 characters, the runbook's link included, got"
+        "alarms.cpu.description: must be at most 1024 characters, the links in it included, got"
     )
 
 
@@ -243,3 +243,22 @@ def test_a_period_beside_a_metric_of_an_expression_is_refused(mistakes, gone):
 
 def test_a_stack_without_alarms_is_refused(mistakes):
     assert mistakes({"alarms": {}}) == ["alarms: there are none: nothing would ever be told"]
+
+
+def test_an_alarm_cannot_have_been_called_as_another_is(mistakes):
+    other = {"metric": {"namespace": "N", "name": "M"}, "threshold": {"above": 1}}
+    changes = {"alarms/disk": other, "alarms/cpu/formerly": "disk"}
+    assert mistakes(changes) == ["alarms.cpu.formerly: is 'disk', and there still is one"]
+
+
+def test_an_alarm_of_a_set_may_have_been_an_alarm_of_its_own(parsed):
+    mails = {"kind": "sqs", "id": "mails", "alarms": {"age": {"of": 60, "formerly": "old-mail"}}}
+    alarms = parsed({"watch/mails": mails}).alarms_args({})["alarms"]
+    assert alarms["mails-age"]["formerly"] == ["old-mail"]
+
+
+def test_a_former_name_in_a_set_is_refused_where_it_was_said(mistakes):
+    mails = {"kind": "sqs", "id": "mails", "alarms": {"age": {"of": 60, "formerly": "cpu"}}}
+    assert mistakes({"watch/mails": mails}) == [
+        "watch.mails.alarms.age.formerly: is 'cpu', and there still is one"
+    ]

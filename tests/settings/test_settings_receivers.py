@@ -232,16 +232,19 @@ def test_a_throttle_of_nothing_is_refused(mistakes):
 
 @pytest.mark.parametrize("name", ["on call", "größe", "-x", "x" * 64])
 def test_a_receivers_name_that_names_no_resources_is_refused(name, mistakes):
-    changes = {f"receivers/{name}": {"protocol": "email", "endpoint": "oncall@example.com"}}
+    changes = {f"receivers/{name}": {"protocol": "email", "endpoint": "other@example.com"}}
     assert mistakes(changes) == [
         f"receivers.{name}: must be named by 1 to 63 letters, digits, hyphens and underscores"
     ]
 
 
 def test_two_receivers_whose_subscriptions_would_have_one_name_are_refused(mistakes):
-    mail = {"protocol": "email", "endpoint": "oncall@example.com"}
+    receivers = {
+        "a": {"protocol": "email", "endpoint": "oncall@example.com"},
+        "a-b": {"protocol": "email", "endpoint": "other@example.com"},
+    }
     severities = {"c": {"default": True}, "b-c": {}}
-    assert mistakes({"severities": severities, "receivers": {"a": mail, "a-b": mail}}) == [
+    assert mistakes({"severities": severities, "receivers": receivers}) == [
         "receivers.a-b: and 'a' would both make a subscription 'a-b-c'; call one differently"
     ]
 
@@ -271,3 +274,25 @@ def test_names_that_make_a_permission_too_long_are_refused(mistakes):
     }
     (line,) = mistakes(changes)
     assert line.startswith(f"receivers.{name}: has too long a name: its permission would be called")
+
+
+@pytest.mark.parametrize("formerly", ["pager", ["pager", "beeper"]])
+def test_a_receiver_may_say_what_it_was_called(formerly, parsed):
+    keys = [formerly] if isinstance(formerly, str) else formerly
+    settings = parsed({"receivers/mail/formerly": formerly})
+    assert settings.receivers_args({}, {})["receivers"]["mail"]["formerly"] == keys
+
+
+@pytest.mark.parametrize(
+    ("formerly", "said"),
+    [
+        ("mail", "formerly: is 'mail', as it is still called"),
+        ("boss", "formerly: is 'boss', and there still is one"),
+        (7, "formerly: must be a list, got 7"),
+        ([7], "formerly.0: must be text; quote it, got 7"),
+    ],
+)
+def test_what_a_receiver_was_not_called_is_refused(formerly, said, mistakes):
+    boss = {"protocol": "email", "endpoint": "boss@example.com"}
+    changes = {"receivers/boss": boss, "receivers/mail/formerly": formerly}
+    assert mistakes(changes) == [f"receivers.mail.{said}"]

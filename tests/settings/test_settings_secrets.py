@@ -57,6 +57,17 @@ def test_a_secret_key_need_not_be_declared(parsed):
     assert settings.secret_names == ["oncallPhone"]
 
 
-def test_two_receivers_may_share_a_secret(parsed):
-    settings = parsed({"receivers/phone": SMS, "receivers/spare": SMS}, secrets={"oncallPhone"})
+def test_receivers_of_different_severities_may_share_a_secret(parsed):
+    changes = {
+        "severities": {"notify": {}, "page": {}},
+        "receivers/phone": {**SMS, "severities": ["notify"]},
+        "receivers/spare": {**SMS, "severities": ["page"]},
+    }
+    settings = parsed(changes, secrets={"oncallPhone"})
     assert settings.secret_names == ["oncallPhone"]
+
+
+def test_receivers_of_one_severity_cannot_share_a_secret(mistakes):
+    changes = {"receivers/phone": SMS, "receivers/spare": SMS}
+    (line,) = mistakes(changes, secrets={"oncallPhone"})
+    assert line.startswith("receivers.spare.endpoint: is that of 'phone' too")

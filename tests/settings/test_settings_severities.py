@@ -148,3 +148,16 @@ def test_a_topics_name_is_checked_with_the_stacks_name_in_it(mistakes):
 def test_tags_aws_would_refuse_are_refused_once(tags, said, mistakes):
     (line,) = mistakes({"tags": tags})
     assert line.startswith(said)
+
+
+def test_a_severity_may_say_what_it_was_called(parsed):
+    settings = parsed({"severities": {"info": {"formerly": "notify"}}})
+    assert settings.receivers_args({}, {})["former_severities"] == {"info": ["notify"]}
+    assert "formerly" not in settings.topic_args("info")
+
+
+def test_a_severity_cannot_have_been_called_as_another_is(mistakes):
+    severities = {"notify": {}, "page": {"formerly": "notify"}}
+    assert mistakes({"severities": severities}) == [
+        "severities.page.formerly: is 'notify', and there still is one"
+    ]

@@ -1,5 +1,7 @@
 """Finds Pulumi's CLI, or builds it: `python tools/engine/cli.py` prints where it is.
 
+Where there is none and nothing to build it with, that exits 69; a build that fails exits 1.
+
 The one on the PATH is taken if it is new enough. Else it is built with Go from the `go.mod` beside
 this file (some minutes, once) and kept in `~/.cache/anomaly-alerting/engine/CHECKSUM/bin`, where
 the checksum is that of what it is built from.
@@ -114,4 +116,5 @@ if __name__ == "__main__":
     try:
         sys.stdout.write(f"{find_cli()}\n")
     except NoCliError as error:
-        sys.exit(str(error))
+        sys.stderr.write(f"{error}\n")
+        sys.exit(os.EX_UNAVAILABLE)

@@ -1,4 +1,4 @@
-"""Alarms."""
+"""Alarms and dashboards."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +14,28 @@ def put_metric_alarm(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[str, 
 
 def put_composite_alarm(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[str, Any]:
     return _put_alarm(scribe, params)
+
+
+def put_dashboard(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = params["DashboardName"]
+    resource = f"dashboard/{name}" if isinstance(name, str) else name
+    arn = scribe.arn("cloudwatch", resource, regional=False)
+    scribe.add(Kind.DASHBOARD, arn, {**params, "DashboardArn": arn}, name)
+    return {}
+
+
+def put_alarm_mute_rule(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    name, expression = params["Name"], params["Rule"]["Schedule"].get("Expression")
+    arn = scribe.arn("cloudwatch", f"alarm-mute-rule:{name}" if isinstance(name, str) else name)
+    data = {
+        **{key: value for key, value in params.items() if key != "Tags"},
+        "AlarmMuteRuleArn": arn,
+        "Status": "SCHEDULED",
+    }
+    if isinstance(expression, str):
+        data["MuteType"] = "ONE_TIME" if expression.startswith("at(") else "RECURRING"
+    scribe.add(Kind.MUTE_RULE, arn, data, name)
+    return {}
 
 
 def _put_alarm(scribe: Scribe, params: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:

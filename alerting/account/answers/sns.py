@@ -5,6 +5,7 @@ from typing import Any
 
 from alerting.account.model import Kind, Ref, Unknown
 from alerting.account.scribe import Scribe
+from alerting.sns.arn import parse_arn
 
 
 def create_topic(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -27,21 +28,32 @@ def subscribe(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[str, Any]:
     arn: Ref = Unknown((scribe.of.urn,))
     if isinstance(known, str) or isinstance(topic, str):
         arn = known if isinstance(known, str) else f"{topic}:{scribe.uuid()}"
-    waits = params["Protocol"] in ("email", "email-json", "http", "https")
     data = {
         "SubscriptionArn": arn,
         "TopicArn": topic,
         "Protocol": params["Protocol"],
         "Endpoint": params["Endpoint"],
         "Owner": scribe.of.account_id,
-        "PendingConfirmation": "true"
-        if waits and not scribe.of.get("endpointAutoConfirms")
-        else "false",
+        "PendingConfirmation": "true" if _waits(scribe, params) else "false",
         "RawMessageDelivery": "false",
         **params.get("Attributes", {}),
     }
     scribe.add(Kind.SUBSCRIPTION, arn, data)
     return {"SubscriptionArn": arn}
+
+
+def _waits(scribe: Scribe, params: Mapping[str, Any]) -> bool:
+    """Whether somebody has to confirm.
+
+    SNS developer guide, "Sending Amazon SNS messages to an Amazon SQS queue in a different
+    account": so has the owner of a queue or function, unless he subscribes it himself.
+    """
+    protocol, endpoint = params["Protocol"], params["Endpoint"]
+    if protocol in ("sqs", "lambda"):
+        arn = parse_arn(endpoint) if isinstance(endpoint, str) else None
+        return arn is not None and arn.account != scribe.of.account_id
+    by_hand = protocol in ("email", "email-json", "http", "https")
+    return by_hand and not scribe.of.get("endpointAutoConfirms")
 
 
 def _somebody_elses_topic(scribe: Scribe, arn: str) -> None:

@@ -10,13 +10,16 @@ from typing import Any
 from alerting.live.clients import Clients
 from alerting.rehearsal.gaps.alarms import Alarms
 from alerting.rehearsal.gaps.call import Gap, fill
+from alerting.rehearsal.gaps.dashboards import Dashboards
 from alerting.rehearsal.gaps.detectors import Detectors
 from alerting.rehearsal.gaps.history import History
 from alerting.rehearsal.gaps.logs import Logs
 from alerting.rehearsal.gaps.metric_data import MetricData
 from alerting.rehearsal.gaps.mute_rules import MuteRules
 from alerting.rehearsal.gaps.publishing import Publishing
+from alerting.rehearsal.gaps.stacks import Stacks
 from alerting.rehearsal.gaps.subscriptions import Subscriptions
+from alerting.rehearsal.gaps.tags import Tags
 
 __all__ = ["Gaps"]
 
@@ -36,16 +39,21 @@ class Gaps:
         self.history = History()
         self.mute_rules = MuteRules(account_id)
         self.detectors = Detectors()
+        self.stacks = Stacks(account_id, self.detectors)
+        self.tags = Tags(account_id)
         self.subscriptions = Subscriptions(moto)
         self.logs = Logs(account_id, moto)
         self.metric_data = MetricData()
         publishing = Publishing(account_id, filled, self.history, self.mute_rules)
         self.alarms = Alarms(account_id, moto, self.history, publishing.run_actions)
         self._gaps: tuple[Gap, ...] = (
+            self.tags,  # looks on, so it comes before those that answer
             self.alarms,
             self.history,
             self.mute_rules,
+            Dashboards(),
             self.detectors,
+            self.stacks,
             self.logs,
             self.subscriptions,
             self.metric_data,

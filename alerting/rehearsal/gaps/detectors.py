@@ -1,16 +1,21 @@
 """Anomaly detectors: moto has none."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from alerting.cloudwatch.detector import (
+    MATH,
+    MAX_EXCLUDED,
+    SINGLE,
+    by_name,
+    described,
+    what_it_learns,
+)
 from alerting.rehearsal.gaps.call import Answer, Refusal, Request, page
 
-_SINGLE, _MATH = "SingleMetricAnomalyDetector", "MetricMathAnomalyDetector"
 _TOP_LEVEL = ("Namespace", "MetricName", "Dimensions", "Stat")
-_MAX_EXCLUDED = 10
-_TYPES = {_SINGLE: "SINGLE_METRIC", _MATH: "METRIC_MATH"}
+_TYPES = {SINGLE: "SINGLE_METRIC", MATH: "METRIC_MATH"}
 
 
 class Detectors:
@@ -26,26 +31,30 @@ class Detectors:
             "DeleteAnomalyDetector": self._delete,
         }
 
-    def _put(self, request: Request) -> dict[str, Any]:
-        key, of = _series(request.params)
-        configuration = request.params.get("Configuration", {})
-        excluded = configuration.get("ExcludedTimeRanges", [])
-        if len(excluded) > _MAX_EXCLUDED:
+    def put(self, region: str, params: Mapping[str, Any]) -> str:
+        """Make a detector, or change the one there is; its id.
+
+        Raises:
+            Refusal: CloudWatch would not take it.
+        """
+        asked = {**params, **_series(params)}
+        excluded = params.get("Configuration", {}).get("ExcludedTimeRanges", [])
+        if len(excluded) > MAX_EXCLUDED:
             raise Refusal(
                 "InvalidParameterValue",
-                f"at most {_MAX_EXCLUDED} ExcludedTimeRanges, got {len(excluded)}",
+                f"at most {MAX_EXCLUDED} ExcludedTimeRanges, got {len(excluded)}",
             )
-        held = self._held.setdefault(request.region, {})
-        detector_id = held[key]["AnomalyDetectorId"] if key in held else str(uuid.uuid4())
-        held[key] = {
-            "AnomalyDetectorId": detector_id,
-            **of,
-            **of.get(_SINGLE, {}),
-            "Configuration": configuration,
-            "MetricCharacteristics": request.params.get("MetricCharacteristics", {}),
-            "StateValue": "PENDING_TRAINING",
-        }
-        return {"AnomalyDetectorId": detector_id}
+        held, key = self._held.setdefault(region, {}), what_it_learns(asked)
+        identity = held[key]["AnomalyDetectorId"] if key in held else str(uuid.uuid4())
+        held[key] = described(asked, identity)
+        return identity
+
+    def drop(self, region: str, params: Mapping[str, Any]) -> bool:
+        """Remove the detector of some series; whether there was one."""
+        return self._held.get(region, {}).pop(what_it_learns(_series(params)), None) is not None
+
+    def _put(self, request: Request) -> dict[str, Any]:
+        return {"AnomalyDetectorId": self.put(request.region, request.params)}
 
     def _describe(self, request: Request) -> dict[str, Any]:
         params = request.params
@@ -62,7 +71,7 @@ class Detectors:
             )
             and params.get("Namespace") in (None, detector.get("Namespace"))
             and params.get("MetricName") in (None, detector.get("MetricName"))
-            and (dimensions is None or _sorted(dimensions) == _sorted(detector["Dimensions"]))
+            and (dimensions is None or by_name(dimensions) == detector.get("Dimensions"))
         ]
         shown, more = page(found, request, "MaxResults")
         return {"AnomalyDetectors": shown, **more}
@@ -70,40 +79,34 @@ class Detectors:
     def _delete(self, request: Request) -> dict[str, Any]:
         held = self._held.get(request.region, {})
         wanted = request.params.get("AnomalyDetectorId")
-        if wanted is not None:
-            keys = [key for key, one in held.items() if one["AnomalyDetectorId"] == wanted]
+        if wanted is None:
+            gone = self.drop(request.region, request.params)
         else:
-            keys = [key for key in (_series(request.params)[0],) if key in held]
-        if not keys:
+            keys = [key for key, one in held.items() if one["AnomalyDetectorId"] == wanted]
+            gone = bool(keys and held.pop(keys[0]))
+        if not gone:
             raise Refusal("ResourceNotFoundException", "there is no such anomaly detector")
-        del held[keys[0]]
         return {}
 
 
-def _series(params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """What is learned, as a key and as the API returns it.
+def _series(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What is learned, in the one of the three forms that is not deprecated.
 
     Raises:
         Refusal: none or several of the three forms are given.
     """
     top = {name: params[name] for name in _TOP_LEVEL if name in params}
-    given = [name for name in (_SINGLE, _MATH) if name in params] + (["Namespace"] if top else [])
+    given = [name for name in (SINGLE, MATH) if name in params] + (["Namespace"] if top else [])
     if len(given) > 1:
         raise Refusal(
             "InvalidParameterCombination", f"{' and '.join(given)} cannot be used together"
         )
     if not given:
-        raise Refusal("MissingParameter", f"one of {_SINGLE} and {_MATH} is required")
-    if given == [_MATH]:
-        queries = params[_MATH]["MetricDataQueries"]
-        return json.dumps(queries, sort_keys=True), {_MATH: params[_MATH]}
-    single = {**(top or params[_SINGLE])}
+        raise Refusal("MissingParameter", f"one of {SINGLE} and {MATH} is required")
+    if given == [MATH]:
+        return {MATH: params[MATH]}
+    single = top or params[SINGLE]
     missing = [name for name in ("Namespace", "MetricName", "Stat") if name not in single]
     if missing:
         raise Refusal("MissingParameter", f"{' and '.join(missing)} must be given")
-    single["Dimensions"] = _sorted(single.get("Dimensions", []))
-    return json.dumps(single, sort_keys=True), {_SINGLE: single}
-
-
-def _sorted(dimensions: list[dict[str, str]]) -> list[dict[str, str]]:
-    return sorted(dimensions, key=lambda one: one["Name"])
+    return {SINGLE: single}

@@ -52,7 +52,7 @@ class RemoteAccount:
         """
         wait = _FIRST_WAIT
         for attempt in range(self.max_retries + 1):
-            kind, *answer = self._ask(call, region, urn)
+            kind, *answer = self.ask(call, region, urn)
             if kind == "answer":
                 return answer[0]
             code, message = answer
@@ -64,7 +64,8 @@ class RemoteAccount:
             wait = min(2 * wait, _LONGEST_WAIT)
         raise AssertionError("unreachable")
 
-    def _ask(self, call: Call, region: str, urn: str) -> tuple[Any, ...]:
+    def ask(self, call: Call, region: str, urn: str) -> tuple[Any, ...]:
+        """AWS's answer to one try: `answer` with it, or `refused` with code and message."""
         connection = self._connection()
         connection.send((call, region, urn))
         if not connection.poll(self._timeout):

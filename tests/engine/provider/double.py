@@ -17,6 +17,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from alerting.account.row import Call, Declared, Gone, Row, drive
 from alerting.account.table import ROWS
+from alerting.live.data_sources import answers
 from alerting.lookups import Lookups
 from tests.engine.provider import schema
 from tests.engine.provider.account import RefusedError, RemoteAccount
@@ -65,11 +66,12 @@ class ProviderDouble(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(supportsPreview=True, acceptSecrets=False)
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        lookups = Lookups(self._account_id, self._region, {})
+        asked = answers(lambda call: self._account.send(call, self._region, request.tok))
+        lookups = Lookups(self._account_id, self._region, asked)
         args = mocks.MockCallArgs(token=request.tok, args=plain(request.args), provider="")
         try:
             answer, failures = lookups.call(args)
-        except LookupError as error:
+        except (LookupError, RefusedError, Gone) as error:
             _fail(context, str(error))
         assert not failures
         response = provider_pb2.InvokeResponse()

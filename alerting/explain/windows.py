@@ -1,0 +1,69 @@
+"""When alarms tell nobody, in words."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from alerting.account import Account, Item, Kind
+from alerting.cloudwatch.mute_schedule import Cron, MuteSchedule, MuteScheduleError
+from alerting.delivery.composites import child_refs
+from alerting.delivery.mutes import is_learning, names_in, schedule_of
+from alerting.delivery.queries import is_band
+from alerting.delivery.rules.rule import listed
+from alerting.explain.explanation import Explanation
+from alerting.spans import span
+
+
+def windows(explanation: Explanation) -> list[tuple[str, str]]:
+    """The windows and the learning of a stack: what each is called, and what it does."""
+    account, together = explanation.account, dict[tuple[bool, str, str], list[Item]]()
+    for one in account.of(Kind.MUTE_RULE):
+        schedule = schedule_of(one)
+        if isinstance(schedule, MuteScheduleError):
+            continue  # there is a finding about it
+        learning = is_learning(one)
+        name = "learning" if learning else one.label
+        key = learning, name, _until(schedule) if learning else _when(one, schedule)
+        together.setdefault(key, []).extend(_alarms(account, names_in(one)))
+    return [
+        (name, _learning(when, alarms) if learning else _window(account, when, alarms))
+        for (learning, name, when), alarms in sorted(together.items(), key=lambda one: one[0])
+    ]
+
+
+def _learning(date: str, alarms: list[Item]) -> str:
+    verb = "tells" if len(alarms) == 1 else "tell"
+    who = listed(alarm.label for alarm in alarms)
+    return f"{who} {verb} nobody until {date} (UTC), while the band is learned"
+
+
+def _window(account: Account, when: str, alarms: list[Item]) -> str:
+    telling = sum(1 for alarm in account.alarms if alarm.get("AlarmActions"))
+    every = 1 < len(alarms) == telling
+    who = f"all {telling} alarms" if every else listed(alarm.label for alarm in alarms)
+    verb = "tells" if len(alarms) == 1 else "tell"
+    return f"{when}: {who} {verb} nobody{_taught(account, when, alarms)}"
+
+
+def _taught(account: Account, when: str, alarms: list[Item]) -> str:
+    """What bands make of a window: detectors take stretches of time, and no recurring ones."""
+    refs = (ref for alarm in alarms for ref in child_refs(alarm))
+    children = (child for ref in refs for child in account.find(Kind.ALARM, ref))
+    if not any(map(is_band, (*alarms, *children))):
+        return ""
+    return "; no band learns from it" if when.startswith("once") else "; bands learn from it"
+
+
+def _when(one: Item, schedule: MuteSchedule) -> str:
+    expression = str(one.get("Rule")["Schedule"]["Expression"])
+    zone, length = schedule.zone.key, span(schedule.length)
+    if isinstance(schedule.opens, Cron):
+        return f"at {expression.removeprefix('cron(').removesuffix(')')} ({zone}) for {length}"
+    return f"once, {schedule.opens:%Y-%m-%d %H:%M} ({zone}) for {length}"
+
+
+def _until(schedule: MuteSchedule) -> str:
+    return f"{datetime.fromtimestamp(schedule.expires or 0, UTC):%Y-%m-%d}"
+
+
+def _alarms(account: Account, names: Iterable[str]) -> list[Item]:
+    return [alarm for name in names for alarm in account.find(Kind.ALARM, name)]

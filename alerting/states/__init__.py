@@ -1,0 +1,1 @@
+"""Step Functions' own rules: the part of the Amazon States Language that machines here are in."""
