@@ -22,7 +22,7 @@ def declared(
     band: Mapping[str, Any] | None = None,
     statistic: str | None = None,
     period: int | None = None,
-    fleet: bool | Sequence[str] = False,
+    fleet: Sequence[str] | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """What `Alarms` takes, in its spelling, and what is wrong with what was asked.
 
@@ -35,12 +35,13 @@ def declared(
         band: A band instead of the preset's limit; its side is the preset's unless given.
         statistic: Instead of the preset's; of a plain metric.
         period: Instead of the preset's.
-        fleet: Whether it is one alarm over all resources, of which `dimensions` are what they have
-            in common; or the names of the dimensions that tell them apart.
+        fleet: One alarm over all resources, told apart by these dimensions, or if empty by all that
+            have no value; `dimensions` are what they have in common.
     """
-    chosen, problems = (
-        _fleet_of(preset, dimensions, fleet) if fleet else _chosen(preset, dimensions)
-    )
+    if fleet is None:
+        chosen, problems = _chosen(preset, dimensions)
+    else:
+        chosen, problems = _fleet_of(preset, dimensions, fleet)
     limit = _limit(preset, of=of, threshold=threshold, band=band)
     problems += limit[1]
     if statistic is not None and preset.expression is not None:
@@ -68,20 +69,20 @@ def declared(
     else:
         expression = preset.expression.replace("{gate}", str(gate or preset.gate))
         alarm["math"] = {"expression": expression, "using": using, "period": seconds}
-    if fleet and chosen:
+    if fleet is not None and chosen:
         alarm["fleet"] = [name for name in chosen.asked if name not in dimensions]
     return {**alarm, **limit[0]}, problems
 
 
 def _fleet_of(
-    preset: Preset, given: Mapping[str, Any], fleet: bool | Sequence[str]
+    preset: Preset, given: Mapping[str, Any], fleet: Sequence[str]
 ) -> tuple[DimensionSet | None, list[Problem]]:
     chosen = fleet_set(preset, given, fleet)
     if chosen is not None:
         return chosen, []
     sets = " or ".join(f"({one})" for one in preset.dimensions)
     with_these = f" with {', '.join(given)}" if given else ""
-    over = "nothing to be over" if fleet is True else f"no fleet over {', '.join(fleet or ())}"
+    over = f"no fleet over {', '.join(fleet)}" if fleet else "nothing to be over"
     text = f"has {over}{with_these}: {preset.name} is published with {sets}"
     return None, [Problem(("fleet",), text)]
 

@@ -9,20 +9,20 @@ from alerting.cloudwatch.limits import parse_datapoints
 
 
 def fleet_set(
-    preset: Preset, given: Mapping[str, Any], fleet: bool | Sequence[str]
+    preset: Preset, given: Mapping[str, Any], fleet: Sequence[str]
 ) -> DimensionSet | None:
     """The smallest of a preset's sets that has more dimensions than are given; the first of equals.
 
     Args:
         preset: The preset.
         given: The dimensions that have a value.
-        fleet: Names of those that have none, or True for all the others of a set.
+        fleet: Names of those that have none; empty: all the others of a set.
     """
     fitting = [
         one
         for one in preset.dimensions
         if given.keys() < set(one.asked)
-        and (isinstance(fleet, bool) or set(fleet) == set(one.asked) - given.keys())
+        and (not fleet or set(fleet) == set(one.asked) - given.keys())
     ]
     return min(fitting, key=lambda one: len(one.asked), default=None)
 

@@ -19,7 +19,7 @@ def watch_set(
     off: Sequence[str] = (),
     alarms: Mapping[str, Mapping[str, Any]] | None = None,
     severities: Mapping[str, str] | None = None,
-    fleet: bool | Sequence[str] = False,
+    fleet: Sequence[str] | None = None,
 ) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
     """Alarms that name presets, by the preset's key, and what is wrong with what was asked.
 
@@ -33,8 +33,8 @@ def watch_set(
         off: Keys of recommended presets to leave out.
         alarms: What alarms say otherwise, by key; a key that is not recommended adds its preset.
         severities: By weight, `high` and `low`. Default: an alarm's own, else the default one.
-        fleet: Whether each alarm is over all resources there are, of which `dimensions` are what
-            they have in common; or the names of the dimensions that tell them apart.
+        fleet: Each alarm is over all resources there are, told apart by these dimensions, or if
+            empty by all that have no value; `dimensions` are what they have in common.
     """
     own = alarms or {}
     try:
@@ -48,10 +48,10 @@ def watch_set(
     made: dict[str, dict[str, Any]] = {}
     unfitting: dict[str, str] = {}
     for key, preset in _asked_for(chosen, off, own):
-        fitting = fleet_set(preset, given, fleet) if fleet else _fitting(preset, given)
+        fitting = fleet_set(preset, given, fleet) if fleet is not None else _fitting(preset, given)
         if fitting is None and key not in own:
             continue  # it is about another part of the service: a target group, a stage
-        reason = unfit(preset, own.get(key, {})) if fleet else None
+        reason = unfit(preset, own.get(key, {})) if fleet is not None else None
         if reason is not None:
             unfitting[key] = reason
         asked = () if fitting is None else fitting.asked
@@ -59,19 +59,22 @@ def watch_set(
             given if fitting is None else {name: given[name] for name in asked if name in given}
         )
         made[key] = {**_said(preset, severities), "dimensions": values, **own.get(key, {})}
-        if fleet:
+        if fleet is not None:
             made[key].setdefault("fleet", fleet)
     if unfitting:
         return {}, [_unfit_problem(unfitting, off)]
     if not made:
-        problems.append(Problem((), f"no alarm to begin with goes with {', '.join(given) or kind}"))
+        of = f"a fleet over {', '.join(fleet)}" if fleet else ""
+        what = of or ", ".join(given) or kind
+        problems.append(Problem((), f"no alarm to begin with goes with {what}"))
     return made, problems
 
 
 def _unfit_problem(unfitting: Mapping[str, str], off: Sequence[str]) -> Problem:
     told = ", ".join(f"{key} ({reason})" for key, reason in unfitting.items())
     line = f"off: [{', '.join((*off, *unfitting))}]"
-    return Problem(("fleet",), f"is over what a query finds, which cannot be {told}; say {line}")
+    text = f"cannot be had of {told}: it takes one metric, a plain statistic and a threshold"
+    return Problem(("fleet",), f"{text}; say {line}")
 
 
 def found_set(
@@ -146,11 +149,11 @@ def _given(
     chosen: Service,
     id: Any,
     dimensions: Mapping[str, Any] | None,
-    fleet: bool | Sequence[str],
+    fleet: Sequence[str] | None,
 ) -> tuple[Mapping[str, Any], list[Problem]]:
     if id is not None and dimensions is not None:
         return {}, [Problem((), "needs one of id and dimensions, not both")]
-    if id is not None and fleet:
+    if id is not None and fleet is not None:
         return {}, [Problem(("id",), "is one resource, and a fleet is all there are")]
     if id is not None:
         first = next(preset for preset in chosen.presets.values() if preset.recommended)
@@ -160,7 +163,7 @@ def _given(
             return {}, [Problem(("id",), f"give dimensions instead: {chosen.name} has {wanted}")]
         return {asked[0]: id}, []
     given = dimensions or {}
-    return given, list(_name_problems(chosen, given, fleet=bool(fleet)))
+    return given, list(_name_problems(chosen, given, fleet=fleet is not None))
 
 
 def _name_problems(chosen: Service, given: Mapping[str, Any], *, fleet: bool) -> Iterator[Problem]:

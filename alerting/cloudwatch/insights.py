@@ -36,11 +36,13 @@ _NAMES = rf"{_NAME}(?:, {_NAME})*"
 _CONDITION = rf"{_NAME} = {_VALUE}"
 _CLAUSES = (
     rf"SELECT (?P<function>[A-Z]+)\((?P<metric>{_NAME})\)",
-    rf"FROM SCHEMA\((?P<schema>{_NAMES})\)(?: WHERE (?P<where>{_CONDITION}(?: AND {_CONDITION})*))?",
-    rf"GROUP BY (?P<over>{_NAMES})",
-    r"ORDER BY (?P=function)\(\) DESC",
+    rf" FROM SCHEMA\((?P<schema>{_NAMES})\)",
+    rf"(?: WHERE (?P<where>{_CONDITION}(?: AND {_CONDITION})*))?",
+    rf" GROUP BY (?P<over>{_NAMES})",
+    r" ORDER BY (?P=function)\(\) (?:DESC|ASC)",
 )
-_QUERY = re.compile(" ".join(_CLAUSES))
+_QUERY = "".join(_CLAUSES)
+"""Compiled when it is needed, which of most stacks it never is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Fleet:
 
 def parse_fleet(query: object) -> Fleet | None:
     """What a query of the form of `fleet_query` looks at; None of any other."""
-    match = _QUERY.fullmatch(query) if isinstance(query, str) else None
+    match = re.fullmatch(_QUERY, query) if isinstance(query, str) else None
     statistics = {function: statistic for statistic, function in FUNCTIONS.items()}
     if match is None or match["function"] not in statistics:
         return None
@@ -84,6 +86,7 @@ def fleet_query(
     *,
     over: Sequence[str],
     where: Mapping[str, str] | None = None,
+    lowest_first: bool = False,
 ) -> str:
     """The query that gives a series for each member of a fleet.
 
@@ -93,6 +96,8 @@ def fleet_query(
         statistic: a key of `FUNCTIONS`.
         over: the dimensions that tell the members apart, at least one.
         where: further dimensions of the metric, with the value they must have. Default: none.
+        lowest_first: which series are kept where they are more than `MAX_SERIES`: the highest, or
+            the lowest. Default: the highest.
 
     Raises:
         ValueError: the statistic is none of a query, or there is nothing to tell members apart by.
@@ -113,7 +118,7 @@ def fleet_query(
         f"FROM SCHEMA({schema})",
         f"WHERE {conditions}" if conditions else "",
         f"GROUP BY {groups}",
-        f"ORDER BY {function}() DESC",
+        f"ORDER BY {function}() {'ASC' if lowest_first else 'DESC'}",
     )
     return " ".join(clause for clause in clauses if clause)
 

@@ -63,7 +63,8 @@ def group_arn_problems(group: object, region: str) -> Iterator[Problem]:
     arn = parse_arn(group)
     kind, _, name = arn.resource.partition(":") if arn else ("", "", "")
     if arn is None or arn.service != "logs" or kind != "log-group" or not is_group(name):
-        yield must("group", "a log group's ARN, without :* at its end", group)
+        allowed = "a log group's ARN without :* at its end; in a stack file its name will do"
+        yield must("group", allowed, group)
     elif arn.region != region:
         yield must("group", f"in {region}, where its alarm is", group)
 

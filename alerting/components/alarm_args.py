@@ -214,10 +214,9 @@ class AlarmArgs(TypedDict):
     """With `preset`: as in `metric`. Default: the preset's."""
     period: NotRequired[int]
     """With `preset`: seconds. Default: the preset's."""
-    fleet: NotRequired[bool | Sequence[str]]
-    """One alarm over all there are, told apart by these dimensions, which have no value; those that
-    have one narrow it. With `preset` also True: by the dimensions that have none. Default: False.
-    """
+    fleet: NotRequired[Sequence[str]]
+    """One alarm over all there are, told apart by these dimensions; those that have a value narrow
+    it. With `preset` it may be empty: all those that have none. Default: no fleet."""
     threshold: NotRequired[ThresholdArgs]
     """Exactly one of this and `band`; with `preset` neither, for the preset's own."""
     band: NotRequired[BandArgs]

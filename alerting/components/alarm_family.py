@@ -3,22 +3,22 @@
 A traffic guard, a second limit and an actions suppressor each need a composite alarm: CloudWatch
 compares a metric with its band and with nothing else, and suppressors are composites' alone
 (CloudWatch API reference, PutMetricAlarm and PutCompositeAlarm). So an alarm `X` that asks for one
-becomes a composite `X` over alarms that tell nobody:
+becomes a composite `X`, called `X-alert` in AWS, over alarms that tell nobody:
 
 | key | what it is |
 |---|---|
 | `X-band` or `X-threshold` | the metric against the limit; tells nobody |
 | `X-volume` | the traffic; tells nobody |
 | `X-escalated` | the second limit, told to its own severity; it suppresses `X` |
-| `X-escalated-band` or `X-escalated-threshold` | the metric against it, where `X-escalated` is a composite |
+| `X-escalated-band` or `-threshold` | the metric against it, where that is a composite too |
 | `X-quiet` | where `X` has two suppressors: one for both; tells nobody |
 | `X` | the composite of `X-band` and `X-volume` |
-"""  # noqa: E501  (a row of a table is a line)
+"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
 from alerting.cloudwatch.composite import (
     And,
@@ -30,15 +30,19 @@ from alerting.cloudwatch.composite import (
     children,
     parse_rule,
 )
-from alerting.cloudwatch.limits import parse_datapoints
 from alerting.cloudwatch.state import State
 from alerting.components.alarm_args import (
     AlarmArgs,
     AlarmsArgs,
     EscalateArgs,
-    GuardArgs,
-    Missing,
     QuietWhileArgs,
+)
+from alerting.components.alarm_members import (
+    guard_alarm,
+    later,
+    limit_of,
+    second_limit,
+    watched,
 )
 from alerting.components.declared_alarm import COMBINING, physical_name, written_out
 from alerting.sns.arn import parse_arn
@@ -50,10 +54,10 @@ DEFAULT_WAIT = "1m"
 """Of a suppressor, before and after (CloudWatch user guide, "Composite alarm action suppression").
 """
 
-_WATCHED = (
-    *("metric", "math", "logs", "log_anomalies", "fleet", "threshold", "band"),
-    *("datapoints", "missing", "low_samples", "tags"),
-)
+_COMPOSED = "-alert"
+"""Ends the physical name of a composite that tells. CloudWatch tells alarms apart by name alone,
+metric alarms and composites alike: an alarm that becomes a family, or is one no more, would else be
+overwritten by the new one or deleted with the old one."""
 
 
 class AlarmKind(StrEnum):
@@ -223,7 +227,7 @@ class _Family:
         yield MadeAlarm(
             self._key,
             self._key,
-            self._name,
+            f"{self._name}{_COMPOSED}",
             self._severity,
             alarm,
             self._guarded(limit.key),
@@ -272,70 +276,9 @@ class _Family:
         if "tags" in self._alarm:
             alarm = {**alarm, "tags": self._alarm["tags"]}
         key, name = f"{self._key}-{suffix}", f"{self._name}-{suffix}"
+        name += _COMPOSED if rule is not None and severity is not None else ""
         return MadeAlarm(key, self._key, name, severity, alarm, rule, suppressor)
 
 
 _SAID = ("description", "runbook", "tell_ok")
 """What an alarm says of itself that goes for its second limit too."""
-
-
-def limit_of(alarm: AlarmArgs) -> str:
-    """Which kind of limit an alarm has: `band` or `threshold`."""
-    return "band" if "band" in alarm else "threshold"
-
-
-def watched(alarm: AlarmArgs) -> AlarmArgs:
-    """What an alarm watches and against what, without whom it tells."""
-    return cast("AlarmArgs", {key: value for key, value in alarm.items() if key in _WATCHED})
-
-
-def guard_alarm(guard: GuardArgs, alarm: AlarmArgs) -> AlarmArgs:
-    """The alarm that says that there is traffic."""
-    source: Mapping[str, Any] = alarm.get("metric") or alarm.get("math") or {}
-    metric: dict[str, Any] = {"period": source.get("period", 300), **guard.get("metric", {})}
-    metric.pop("region", None)
-    made: dict[str, Any] = {
-        "metric": metric,
-        "threshold": {"at_least": guard.get("at_least")},
-        "datapoints": guard.get("datapoints", datapoints_of(alarm)),
-        "missing": Missing.NOT_BREACHING,
-    }
-    return cast("AlarmArgs", made)
-
-
-def datapoints_of(alarm: AlarmArgs) -> str:
-    """`M/N` as said, or the default."""
-    return alarm.get("datapoints", "3/5" if "band" in alarm else "1/1")
-
-
-def later(escalate: EscalateArgs, alarm: AlarmArgs) -> int:
-    """Seconds from the first limit to the second where a jump crosses both, and a minute.
-
-    Of a second limit that is the first for longer it is the minute alone: there the first is meant
-    to be told long before.
-    """
-    minute = seconds(DEFAULT_WAIT)
-    if "width" not in escalate and "threshold" not in escalate:
-        return minute
-    source: Mapping[str, Any] = alarm.get("metric") or alarm.get("math") or {}
-    first, second = (
-        parse_datapoints(datapoints_of(one)) for one in (alarm, second_limit(escalate, alarm))
-    )
-    period = source.get("period", 300)
-    if first is None or second is None or not isinstance(period, int):
-        return minute
-    return max(second[0] - first[0], 0) * period + minute
-
-
-def second_limit(escalate: EscalateArgs, alarm: AlarmArgs) -> AlarmArgs:
-    """What is watched, against the second limit."""
-    made: dict[str, Any] = {**watched(alarm), "datapoints": datapoints_of(alarm)}
-    if "threshold" in escalate:
-        made.pop("band", None)
-        made["threshold"] = escalate["threshold"]
-    elif "width" in escalate:
-        made.pop("threshold", None)
-        made["band"] = {**alarm.get("band", {}), "width": escalate["width"]}
-    if "datapoints" in escalate:
-        made["datapoints"] = escalate["datapoints"]
-    return cast("AlarmArgs", made)

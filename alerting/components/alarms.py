@@ -191,6 +191,7 @@ def _name_problems(alarms: Mapping[str, AlarmArgs], args: AlarmsArgs) -> Iterato
                     both = f"is made of an alarm called {one.key!r}, and there is another"
                     yield Problem(at, f"{both} of that name")
                     continue
+            if one.name != physical_name(key, alarm, args):
                 yield from (problem.under(*at) for problem in name_problems("name", one.name))
             if one.name in names:
                 both = f"is {one.name!r}, and so is that of {names[one.name]!r}"

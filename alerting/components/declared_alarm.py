@@ -1,7 +1,5 @@
 """An alarm as it is declared, written out: as a metric or math with a limit."""
 
-from typing import cast
-
 from alerting.components import log_alarm, preset_alarm
 from alerting.components.alarm_args import AlarmArgs, AlarmsArgs
 from alerting.problems import Problem
@@ -27,8 +25,6 @@ def written_out(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> tuple[AlarmArgs
         alarm: what is declared.
         args: those it is declared in, for its name and Region.
     """
-    if alarm.get("fleet") is False:
-        alarm = cast("AlarmArgs", {part: alarm[part] for part in alarm if part != "fleet"})
     given = [source for source in SOURCES if source in alarm]
     of_logs = [kind for kind in log_alarm.KINDS if kind in alarm]
     if not of_logs or any(part in alarm for part in COMBINING):

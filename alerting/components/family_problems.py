@@ -10,6 +10,8 @@ from alerting.components.alarm_args import AlarmArgs, EscalateArgs, GuardArgs
 from alerting.components.alarm_family import (
     FAMILY,
     combined,
+)
+from alerting.components.alarm_members import (
     datapoints_of,
     guard_alarm,
     second_limit,

@@ -19,7 +19,8 @@ def names_problems(given: object) -> Iterator[Problem]:
     """What is wrong with the dimensions that tell the members apart."""
     names = cast("Sequence[object]", given) if isinstance(given, list | tuple) else ()
     if not names or not all(isinstance(name, str) and name for name in names):
-        yield must("fleet", "the dimensions that tell its members apart: [InstanceId]", given)
+        allowed = "the names of the dimensions that tell its members apart, such as [InstanceId]"
+        yield Problem(("fleet",), f"must be {allowed}")
     elif len(set(names)) < len(names):
         yield Problem(("fleet",), "names a dimension twice")
 
@@ -46,7 +47,7 @@ def fleet_problems(alarm: AlarmArgs) -> Iterator[Problem]:
         )
     found = list(names_problems(alarm["fleet"]))
     yield from found
-    metric, names = alarm["metric"], [] if found else cast("Sequence[str]", alarm["fleet"])
+    metric, names = alarm["metric"], [] if found else alarm["fleet"]
     for name in names:
         if name in metric.get("dimensions", {}):
             yield Problem(("fleet",), f"is over {name}, of which one value is given")
@@ -56,12 +57,13 @@ def fleet_problems(alarm: AlarmArgs) -> Iterator[Problem]:
 
 
 def _metric_problems(metric: MetricArgs, datapoints: object) -> Iterator[Problem]:
-    statistic, period = metric.get("statistic", "Average"), metric.get("period", 300)
+    statistic: object = metric.get("statistic", "Average")
+    period: object = metric.get("period", 300)
     if statistic not in FUNCTIONS:
         allowed = f"one of {', '.join(FUNCTIONS)} over a fleet: queries have no other"
         yield must("metric.statistic", allowed, statistic)
     if not isinstance(period, int):
-        return  # which the alarm's own rules refuse
+        return  # the alarm's own rules say so
     if 0 < period < MIN_PERIOD:
         yield must("metric.period", f"at least {MIN_PERIOD} over a fleet", period)
     _, n = parse_datapoints(datapoints) or (0, 0)

@@ -70,21 +70,25 @@ def metric_alarm_inputs(alarm: AlarmArgs) -> dict[str, Any]:
         return inputs | {"metric_queries": _math_queries(alarm["math"])}
     assert "metric" in alarm
     if "fleet" in alarm:
-        return inputs | {"metric_queries": [_fleet_query(alarm["metric"], _over(alarm))]}
+        return inputs | {"metric_queries": [_fleet_query(alarm, alarm["metric"])]}
     return inputs | _metric_inputs(alarm["metric"])
 
 
 def _over(alarm: AlarmArgs) -> Sequence[str]:
     """The dimensions that tell the members of a fleet apart; none of any other alarm."""
-    return cast("Sequence[str]", alarm.get("fleet", ()))
+    return alarm.get("fleet", ())
 
 
-def _fleet_query(metric: MetricArgs, over: Sequence[str]) -> cloudwatch.MetricAlarmMetricQueryArgs:
+def _fleet_query(alarm: AlarmArgs, metric: MetricArgs) -> cloudwatch.MetricAlarmMetricQueryArgs:
     statistic, dimensions = metric.get("statistic", "Average"), metric.get("dimensions", {})
+    over, lowest_first = _over(alarm), _limit(alarm)[0].startswith("Less")
 
     def query(known: Sequence[str]) -> str:
         where = dict(zip(dimensions, known[2:], strict=True))
-        return insights.fleet_query(known[0], known[1], statistic, over=over, where=where)
+        namespace, name, *_ = known
+        return insights.fleet_query(
+            namespace, name, statistic, over=over, where=where, lowest_first=lowest_first
+        )
 
     return cloudwatch.MetricAlarmMetricQueryArgs(
         id=METRIC_ID,

@@ -78,10 +78,8 @@ def schedule_of(window: WindowArgs) -> dict[str, str]:
     """The schedule of a sound window, in pulumi-aws's words."""
     zone = window.get("timezone", "")
     if "cron" in window and "lasts" in window:
-        length, expression = (
-            parse_span(window["lasts"]),
-            f"cron({' '.join(window['cron'].split())})",
-        )
+        length = parse_span(window["lasts"])
+        expression = f"cron({' '.join(window['cron'].split())})"
     else:
         start = window.get("from_", "")
         length = round(_length(window) or 0)

@@ -49,7 +49,7 @@ def written_out(alarm: AlarmArgs, region: str) -> tuple[AlarmArgs, list[Problem]
         band=cast("dict[str, Any] | None", alarm.get("band")),
         statistic=alarm.get("statistic"),
         period=alarm.get("period"),
-        fleet=alarm.get("fleet", False),
+        fleet=alarm.get("fleet"),
     )
     kept = {key: value for key, value in own.items() if key not in ("threshold", "band")}
     return cast("AlarmArgs", {**made, **kept}), [*problems, *found]
@@ -81,6 +81,6 @@ def _plain_problems(alarm: AlarmArgs) -> list[Problem]:
         value: object = alarm.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, int | float):
             problems.append(must(key, "a number", value))
-    if "fleet" in alarm and alarm["fleet"] is not True:
-        problems += names_problems(alarm["fleet"])
+    if alarm.get("fleet"):
+        problems += names_problems(alarm.get("fleet"))
     return problems

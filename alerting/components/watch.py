@@ -24,9 +24,9 @@ class WatchArgs(TypedDict):
     """The resource, where one dimension names it; else `dimensions`."""
     dimensions: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Instead of `id`: the dimensions that name the resource."""
-    fleet: NotRequired[bool | Sequence[str]]
-    """One alarm over all resources there are instead, of which `dimensions` are what they have in
-    common; or the names of the dimensions that tell them apart. Default: False."""
+    fleet: NotRequired[Sequence[str]]
+    """Alarms over all resources there are instead, told apart by these dimensions, or if empty by
+    all that are not among `dimensions`, which narrow it. Default: no fleet."""
     off: NotRequired[Sequence[str]]
     """Presets to leave out, by key. Default: none."""
     alarms: NotRequired[Mapping[str, AlarmArgs]]
@@ -77,7 +77,7 @@ def _alarms_args(name: str, args: WatchArgs) -> tuple[AlarmsArgs, list[Problem]]
         off=args.get("off", ()),
         alarms=args.get("alarms"),
         severities=args.get("severities"),
-        fleet=args.get("fleet", False),
+        fleet=args.get("fleet"),
     )
     severities = list((args.get("severities") or {}).items())
     for weight, severity in severities:

@@ -31,6 +31,7 @@ class Conditions:
             return logs.filtered(statistic, value, group, pattern)
         detector = self._detectors.get(dimensions.get(logs.DETECTOR))
         if (namespace, name) == (logs.ANOMALIES, logs.ANOMALY_COUNT) and detector is not None:
-            [group] = detector.data["logGroupArnList"]
-            return logs.odd(str(group), dimensions.get(logs.PRIORITY, ""))
+            groups = detector.get("logGroupArnList")
+            if isinstance(groups, list) and groups:
+                return logs.odd(str(groups[0]), dimensions.get(logs.PRIORITY, ""))
         return words.subject(statistic, name, dimensions)

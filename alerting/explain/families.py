@@ -7,7 +7,7 @@ from decimal import Decimal
 from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
 from alerting.cloudwatch.bill import money
-from alerting.cloudwatch.composite import And, Is, Rule, RuleError, children
+from alerting.cloudwatch.composite import And, Is, Or, Rule, RuleError, children
 from alerting.delivery.composites import rule_of, suppressor_ref
 from alerting.delivery.publishing import actions
 from alerting.explain.explained import Explained
@@ -91,6 +91,8 @@ def _told(
         held = tuple(_suppressors(account, _found(account, suppressor), silent))
         one = replace(one, quiet_while=held)
     rule = _rule(one.alarm)
+    if said := _plainly(account, rule):
+        one = replace(one, condition=said)
     operands = rule.operands if isinstance(rule, And) else (rule,)
     together: list[Explained] = []
     for operand in operands:
@@ -106,6 +108,21 @@ def _told(
     earliest = max(known) + wait if len(known) == len(spans) and isinstance(wait, int) else None
     conditions = tuple(child.condition for child in together)
     return replace(one, conditions=conditions, earliest=earliest)
+
+
+def _plainly(account: Account, rule: Rule | None) -> str | None:
+    """A rule in words, where it is about some alarms in ALARM and nothing else."""
+    operands = rule.operands if isinstance(rule, And | Or) else (rule,)
+    labels: list[str] = []
+    for operand in operands:
+        if not isinstance(operand, Is) or operand.state is not State.ALARM:
+            return None
+        found = _found(account, operand.alarm)
+        labels.append(found[0].label if len(found) == 1 else operand.alarm)
+    either = isinstance(rule, Or)
+    some = "or" if either else "and"
+    listed = f" {some} ".join(part for part in (", ".join(labels[:-1]), labels[-1]) if part)
+    return f"{listed} {'is' if either or len(labels) == 1 else 'are'} in ALARM"
 
 
 def _suppressors(account: Account, held: Iterable[Item], silent: set[int]) -> Iterator[str]:

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from alerting.cloudwatch.bill import money
 from alerting.cloudwatch.words import duration
 from alerting.delivery import Level
+from alerting.explain.besides import besides
 from alerting.explain.bill import CAVEAT
 from alerting.explain.diagram import diagram
 from alerting.explain.explanation import Explained, Explanation, closing_line, heading
 from alerting.explain.families import cost
 from alerting.explain.groups import grouped
-from alerting.explain.reminders import reminders
 from alerting.explain.sentence import sentence
-from alerting.explain.upkeep import declared, heartbeats, second_path
-from alerting.explain.windows import windows
+from alerting.explain.upkeep import declared
 from alerting.markdown import plain
 
 _MOST_ALARMS = 100
@@ -27,7 +26,7 @@ def as_markdown(explanation: Explanation) -> str:
         f"### {plain(heading(explanation))}",
         f"**{closing_line(explanation)}**",
         *_alarms(explanation),
-        *_upkeep(explanation),
+        *_besides(explanation),
         *_found(explanation),
         *_diagram(explanation),
         *_findings(explanation),
@@ -46,16 +45,10 @@ def _alarms(explanation: Explanation) -> Iterator[str]:
         yield f"And {more} more alarms; `--json` has them all."
 
 
-def _upkeep(explanation: Explanation) -> Iterator[str]:
-    for title, rows in (
-        ("Told nobody", windows(explanation)),
-        ("Second path", second_path(explanation)),
-        ("Heartbeat", heartbeats(explanation)),
-        ("Still in ALARM, told again", reminders(explanation)),
-    ):
-        if rows:
-            yield f"#### {title}"
-            yield "\n".join(f"- `{severity}`: {plain(said)}" for severity, said in rows)
+def _besides(explanation: Explanation) -> Iterator[str]:
+    for title, rows in besides(explanation).items():
+        yield f"#### {title}"
+        yield "\n".join(f"- `{name}`: {plain(said)}" for name, said in rows)
 
 
 def _found(explanation: Explanation) -> Iterator[str]:

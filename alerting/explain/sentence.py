@@ -8,17 +8,32 @@ from alerting.explain.explanation import Explained
 from alerting.explain.hearers import Hearer
 
 
-def sentence(explained: Explained) -> str:
+def sentence(explained: Explained, audience: str | None = None) -> str:
     """Who is told, when, and how soon.
+
+    Args:
+        explained: the alarm.
+        audience: stands for those who are told. Default: all of them.
 
     `tells oncall-mail (email) and oncall-phone (sms) when the average CPUUtilization of i-1 is
     above 80 for 1 of 1 periods of 5 minutes; earliest notice about 6 minutes after onset`
     """
-    what = f"{_acts(explained)}tells {_told(explained)}"
+    what = f"{_acts(explained)}tells {audience or told(explained)}"
     when = ", while ".join(explained.conditions) or explained.condition
     quiet = f"; quiet while {' or '.join(explained.quiet_while)} is in ALARM"
     said = f"{what} when {when}{quiet if explained.quiet_while else ''}"
     return f"{said}; {_soon(explained)}"
+
+
+def told(explained: Explained) -> str:
+    """Those who are told of ALARM, in words."""
+    who = [hearer(heard) for heard in explained.hearers[State.ALARM] if heard.told]
+    who += [f"{them} (cannot tell)" for them in explained.unseen]
+    if who:
+        return names(who)
+    if explained.part_of:
+        return f"nobody by itself ({names(explained.part_of)} hangs on it)"
+    return "nobody"
 
 
 def names(found: Sequence[str]) -> str:
@@ -34,16 +49,6 @@ def hearer(heard: Hearer) -> str:
 
 def _acts(explained: Explained) -> str:
     return f"acts through {names(explained.acts)} and " if explained.acts else ""
-
-
-def _told(explained: Explained) -> str:
-    told = [hearer(heard) for heard in explained.hearers[State.ALARM] if heard.told]
-    told += [f"{them} (cannot tell)" for them in explained.unseen]
-    if told:
-        return names(told)
-    if explained.part_of:
-        return f"nobody by itself ({names(explained.part_of)} hangs on it)"
-    return "nobody"
 
 
 def _soon(explained: Explained) -> str:

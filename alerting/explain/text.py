@@ -12,14 +12,14 @@ from rich.text import Text
 from alerting.cloudwatch import State
 from alerting.cloudwatch.bill import money
 from alerting.delivery import Finding, Level
+from alerting.explain.audiences import audience, audiences
+from alerting.explain.besides import besides
 from alerting.explain.bill import CAVEAT
 from alerting.explain.explanation import Explained, Explanation, closing_line, heading
 from alerting.explain.families import cost
 from alerting.explain.groups import Group, grouped
-from alerting.explain.reminders import reminders
 from alerting.explain.sentence import sentence
-from alerting.explain.upkeep import declared, heartbeats, second_path
-from alerting.explain.windows import windows
+from alerting.explain.upkeep import declared
 from alerting.output import hanging
 
 _COLOURS = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
@@ -31,15 +31,7 @@ def print_text(explanation: Explanation, out: Console) -> None:
     """The whole page, top to bottom."""
     out.print(f"[bold]{escape(heading(explanation))}[/]", soft_wrap=True)
     _print_alarms(explanation, out)
-    for title, rows in (
-        ("Told nobody", windows(explanation)),
-        ("Second path", second_path(explanation)),
-        ("Heartbeat", heartbeats(explanation)),
-        ("Still in ALARM, told again", reminders(explanation)),
-    ):
-        if rows:
-            _heading(out, title)
-            _entries(out, rows)
+    _print_besides(explanation, out)
     if explanation.found:
         _heading(out, "Found by tag")
         _entries(out, [(one.name, one.words) for one in explanation.found])
@@ -63,12 +55,16 @@ def _print_alarms(explanation: Explanation, out: Console) -> None:
     for finding in explanation.findings:
         if finding.level is not Level.NOTE and finding.resource is not None:
             own.setdefault(id(finding.resource), []).append(finding)
+    often = audiences(shown)
+    if often:
+        out.print()
+        _entries(out, list(often.items()))
     out.print()
     _row(out, widths, ("ALARM", "SEVERITY", "ALSO TOLD OF", "USD A MONTH"), "bold dim")
     for explained, severity in zip(shown, severities, strict=True):
         alarm = explained.alarm
         _row(out, widths, (alarm.label, severity, _also(explained), cost(explained)), "bold")
-        _indented(out, 2, Text(sentence(explained)))
+        _indented(out, 2, Text(sentence(explained, audience(explained, often))))
         for member in explained.unspoken:
             _indented(out, 4, Text(f"{member.alarm.label}: {member.condition}"))
         for who, why in explained.lost:
@@ -101,6 +97,17 @@ def _also(explained: Explained) -> str:
         if any(hearer.told for hearer in explained.hearers[state])
     )
     return ", ".join(told)
+
+
+def _print_besides(explanation: Explanation, out: Console) -> None:
+    found = besides(explanation)
+    if found:
+        out.print()
+    indent = max(map(len, found), default=0) + 2
+    for title, rows in found.items():
+        for at, (name, said) in enumerate(rows):
+            entry = Text.assemble((name, "bold"), "  ", said)
+            hanging(out, Text("" if at else title, "bold"), entry, indent)
 
 
 def _print_group(group: Group, out: Console) -> None:
@@ -137,8 +144,12 @@ def _print_bill(explanation: Explanation, out: Console) -> None:
     table.add_column(justify="right")
     table.add_column(justify="right")
     for line in explanation.bill:
-        times = "" if line.price is None else f"{line.quantity} × {line.price:.2f}"
-        table.add_row(f"  {line.things}", times, money(line.amount, certain=line.certain))
+        if line.price:  # what is paid by use alone is said below
+            times = f"{line.quantity} × {line.price:.2f}"
+            table.add_row(f"  {line.things}", times, money(line.amount, certain=line.certain))
+    unknown = [line.things for line in explanation.bill if line.price is None]
+    if unknown:
+        table.add_row(f"  {', '.join(unknown)}", "", money(None))
     table.add_row("  together", "", Text(explanation.together, "bold"))
     if explanation.left is not None:
         table.add_row("  left of the budget", f"of {explanation.budget:.2f}", explanation.left)

@@ -50,7 +50,11 @@ def _taught(account: Account, when: str, alarms: list[Item]) -> str:
     children = (child for ref in refs for child in account.find(Kind.ALARM, ref))
     if not any(map(is_band, (*alarms, *children))):
         return ""
-    return "; no band learns from it" if when.startswith("once") else "; bands learn from it"
+    return (
+        "; no band learns from it"
+        if when.startswith("once")
+        else "; muted only, bands learn from it"
+    )
 
 
 def _when(one: Item, schedule: MuteSchedule) -> str:

@@ -24,6 +24,18 @@ Keys = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str 
 """A key, or a list of them."""
 
 
+def _over(value: object) -> object:
+    if isinstance(value, bool):
+        return [] if value else None
+    return _listed(value)
+
+
+Fleet = Annotated[
+    list[str] | None, BeforeValidator(_over, json_schema_input_type=bool | str | list[str] | None)
+]
+"""Dimensions; all there are for `true`, which is an empty list to the components."""
+
+
 class Model(BaseModel):
     """Frozen, strict, and free of keys nobody knows."""
 
@@ -231,7 +243,7 @@ class Alarm(Model):
     """With `preset`: as in `metric`. Default: the preset's."""
     period: int | None = None
     """With `preset`: seconds. Default: the preset's."""
-    fleet: bool | list[str] | None = None
+    fleet: Fleet = None
     """`[InstanceId]`: one alarm over all there are, told apart by these dimensions; with `preset`
     also `true`. Those in `dimensions` narrow it (docs/watch.md). Default: false."""
     threshold: Threshold | None = None
@@ -311,9 +323,9 @@ class WatchSet(Model):
     tags: dict[str, str] | None = None
     """Instead of `id`: every resource of the kind that has all these tags when the stack is
     deployed (docs/watch.md)."""
-    fleet: bool | list[str] = False
-    """Instead of `id`: `true` for alarms over all resources there are, which `dimensions` narrow; or
-    the dimensions that tell them apart (docs/watch.md)."""
+    fleet: Fleet = None
+    """Instead of `id`: `true` for alarms over all resources, which `dimensions` narrow; or the
+    dimensions that tell them apart (docs/watch.md)."""
     max_resources: Annotated[int, Field(ge=1)] = MAX_RESOURCES
     """With `tags`: how many resources they may match; more are refused."""
     may_be_empty: bool = False

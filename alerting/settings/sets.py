@@ -89,7 +89,7 @@ def _which_problems(asked: Mapping[str, Any]) -> Iterator[Problem]:
     if "tags" in asked:
         if "id" in asked or "dimensions" in asked:
             yield Problem((), "needs one of id, dimensions and tags, not several")
-        if asked.get("fleet", False):
+        if "fleet" in asked:
             yield Problem(
                 ("fleet",), "is one alarm over all, and tags are for one each; say either"
             )
@@ -115,7 +115,7 @@ def _tagged(asked: Mapping[str, Any], resources: Sequence[Resource] | None) -> _
     except UnknownPresetError as error:
         return _Made({}, [Problem(("kind",), str(error))])
     query = query_of(asked)
-    plain = {key: value for key, value in asked.items() if key not in (*OF_TAGS, "fleet")}
+    plain = {key: value for key, value in asked.items() if key not in OF_TAGS}
     if resources is not None:
         made, problems = found_set(**plain, resources=resources)
     else:

@@ -27,6 +27,9 @@ READS = [
     "kms:ListResourceTags",
     "lambda:GetFunctionConfiguration",
     "lambda:GetPolicy",
+    "logs:DescribeMetricFilters",
+    "logs:GetLogAnomalyDetector",
+    "logs:ListTagsForResource",
     "scheduler:GetSchedule",
     "sns:GetSubscriptionAttributes",
     "sns:GetTopicAttributes",
@@ -145,6 +148,21 @@ def deploying(prefix: str) -> list[Statement]:
                 f"arn:aws:cloudwatch:*:*:alarm-mute-rule:{prefix}*",
                 f"arn:aws:cloudwatch:*:*:alarm:{prefix}*",
             ],
+        },
+        {
+            # Whose log groups they are is not said by a name; detectors have ids of AWS's own.
+            "Sid": "WriteLogAlarms",
+            "Effect": "Allow",
+            "Action": [
+                "logs:CreateLogAnomalyDetector",
+                "logs:DeleteLogAnomalyDetector",
+                "logs:DeleteMetricFilter",
+                "logs:PutMetricFilter",
+                "logs:TagResource",
+                "logs:UntagResource",
+                "logs:UpdateLogAnomalyDetector",
+            ],
+            "Resource": ["arn:aws:logs:*:*:log-group:*", "arn:aws:logs:*:*:anomaly-detector:*"],
         },
         {
             "Sid": "WriteDetectorStacks",

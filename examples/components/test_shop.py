@@ -13,8 +13,9 @@ def test_what_every_alarm_tells_reaches_its_receivers() -> None:
 
 def test_the_pager_keeps_the_chat_quiet() -> None:
     deployment = record(PROGRAM)
-    suppressor = deployment.named("alarms-orders-waiting").inputs["actionsSuppressor"]
-    assert suppressor["alarm"] == "shop-orders-waiting-escalated"
+    chat = deployment.named("alarms-orders-waiting").inputs
+    pager = deployment.named("alarms-orders-waiting-escalated").inputs
+    assert chat["actionsSuppressor"]["alarm"] == pager["alarmName"]
 
 
 def test_orders_that_stay_away_wake_somebody() -> None:

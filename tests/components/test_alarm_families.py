@@ -59,7 +59,7 @@ def test_a_guarded_alarm_is_a_composite_of_two_that_tell_nobody():
     composite = made.named("alarms-errors")
     assert composite.type == COMPOSITE
     assert composite.inputs == {
-        "alarmName": "prod-errors",
+        "alarmName": "prod-errors-alert",
         "alarmDescription": (
             "The sum of Errors is above its band (2 standard deviations) for 2 of 3 periods of "
             "1 minute, while the sum of Requests is at least 100 for 2 of 3 periods of 1 minute"
@@ -170,7 +170,7 @@ def test_two_suppressors_are_one_that_stands_for_both():
     )
     made = deployed({"errors": alarm, "down": other()})
     quiet = made.named("alarms-errors-quiet").inputs
-    assert quiet["alarmRule"] == 'ALARM("prod-down") OR ALARM("prod-errors-escalated")'
+    assert quiet["alarmRule"] == 'ALARM("prod-down") OR ALARM("prod-errors-escalated-alert")'
     assert "alarmActions" not in quiet
     assert made.named("alarms-errors").inputs["actionsSuppressor"] == {
         "alarm": "prod-errors-quiet",
@@ -267,7 +267,7 @@ def test_ids_are_those_of_every_alarm_that_is_made():
 
     assert record(program).exports["ids"] == {
         "a": "prod-a",
-        "errors": "prod-errors",
+        "errors": "prod-errors-alert",
         "errors-band": "prod-errors-band",
         "errors-volume": "prod-errors-volume",
     }
@@ -296,7 +296,7 @@ def test_members_are_called_by_their_keys():
 def test_a_family_of_an_alarm_with_a_name_is_called_after_it():
     made = made_alarms(args({"errors": errors(name="shop errors", only_when=GUARD)}))
     assert {one.name for one in made.values()} == {
-        "shop errors",
+        "shop errors-alert",
         "shop errors-band",
         "shop errors-volume",
     }
@@ -312,3 +312,24 @@ def test_a_dimension_that_is_known_later_is_described_then():
 
     inputs = record(program).named("alarms-errors").inputs
     assert "while the sum of Requests of orders is at least 1" in inputs["alarmDescription"]
+
+
+def test_an_alarm_and_its_family_share_no_name_in_aws():
+    """The engine makes the new ones before it deletes the old one, and CloudWatch goes by names."""
+    families = (
+        {"only_when": GUARD},
+        {"escalate": {"width": 4, "severity": "page"}},
+        {"quiet_while": {"alarm": "a"}},
+    )
+    for family in families:
+        made = made_alarms(args({"errors": errors(**family), "a": other()}))
+        assert "prod-errors" not in {one.name for one in made.values()}
+
+
+def test_a_second_limit_that_becomes_a_composite_has_another_name_in_aws():
+    escalate = {"escalate": {"width": 4, "severity": "page"}}
+    metric, composite = (
+        made_alarms(args({"errors": errors(**escalate, **more)}))["errors-escalated"].name
+        for more in ({}, {"only_when": GUARD})
+    )
+    assert (metric, composite) == ("prod-errors-escalated", "prod-errors-escalated-alert")

@@ -197,10 +197,10 @@ def test_a_member_named_like_another_alarm_is_refused():
 
 
 def test_a_member_with_a_name_that_is_too_long_is_refused():
-    found = refused({"x": high(name="n" * 250, **guarded())})
+    found = refused({"x": high(name="n" * 250, **guarded())})  # two members, and the composite
     assert [line.split(",")[0] for line in found] == [
         "alarms.x.name: must be 1 to 255 characters"
-    ] * 2
+    ] * 3
 
 
 def test_more_than_a_hundred_children_are_refused():

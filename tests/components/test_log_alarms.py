@@ -232,8 +232,8 @@ def test_the_metric_of_a_filter_is_paid_for():
         (errors(period=60), "alarms.web.period: belongs to a preset; there is none"),
         (
             {"log_anomalies": {"group": "/shop/web"}},
-            "alarms.web.log_anomalies.group: must be a log group's ARN, without :* at its end, got "
-            "'/shop/web'",
+            "alarms.web.log_anomalies.group: must be a log group's ARN without :* at its end; in a "
+            "stack file its name will do, got '/shop/web'",
         ),
         (
             {"log_anomalies": {"group": GROUP.replace("us-east-1", "eu-west-1")}},

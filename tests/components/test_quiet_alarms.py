@@ -152,7 +152,7 @@ def test_of_a_family_the_alarms_that_tell_are_muted():
     alarm = {**band(spiky=True), "only_when": {"metric": requests, "at_least": 100}}
     made = deployed({"unusual": {**alarm, "learn_until": "2026-12-15"}}, windows={"deploy": DEPLOY})
     for name in ("alarms-window-deploy", "alarms-learning-2026-12-15"):
-        assert muted(made.named(name)) == ["prod-unusual"]
+        assert muted(made.named(name)) == ["prod-unusual-alert"]
     (stack,) = made.of_type(STACK)
     order = [resource.name for resource in made.resources]
     assert order.index(stack.name) < order.index("alarms-unusual-band")

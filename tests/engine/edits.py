@@ -18,11 +18,14 @@ def put(*path: str, to: Any) -> Edit:
     return change
 
 
-def drop(section: str, key: str) -> Edit:
-    """Remove an alarm, a receiver, a severity."""
+def drop(*path: str) -> Edit:
+    """Remove what stands at a path: an alarm, a receiver, a key of theirs."""
 
     def change(config: dict[str, Any]) -> None:
-        del config[section][key]
+        node = config
+        for key in path[:-1]:
+            node = node[key]
+        del node[path[-1]]
 
     return change
 

@@ -17,6 +17,8 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).absolute().parents[2]
 PASSPHRASE = "rehearsal"
 """That of the committed stacks' dummies."""
+_PATIENCE = 1_800
+"""Seconds; a thousand alarms with a checkpoint each take minutes."""
 _LANGUAGE_HOST = Path(__file__).parent / "language"
 
 
@@ -169,7 +171,7 @@ class Project:
 
     def wait(self, process: "subprocess.Popen[str]", *, check: bool = False) -> Ended:
         """Wait for a started command."""
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=_PATIENCE)
         ended = Ended(process.returncode, output)
         assert not check or ended.code == 0, f"{process.args} ended with {ended.code}:\n{output}"
         return ended

@@ -19,6 +19,11 @@ def _composites(account: Account) -> dict[str, Any]:
     return {alarm["AlarmName"]: alarm for alarm in found["CompositeAlarms"]}
 
 
+def _metric_alarms(account: Account) -> set[str]:
+    found = account.cloud.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm"])
+    return {alarm["AlarmName"] for alarm in found["MetricAlarms"]}
+
+
 def test_a_family_lives_and_dies_together(project: Project, account: Account) -> None:
     before = in_account(account.cloud)
     guard = {"metric": TRAFFIC, "atLeast": 1000}
@@ -30,8 +35,8 @@ def test_a_family_lives_and_dies_together(project: Project, account: Account) ->
     for child in ("alarms-cpu-high-threshold", "alarms-cpu-high-volume"):
         assert order.index(child) < order.index("alarms-cpu-high") < order.index("alarms-trouble")
     assert {name: alarm["AlarmRule"] for name, alarm in _composites(account).items()} == {
-        "dev-cpu-high": 'ALARM("dev-cpu-high-threshold") AND ALARM("dev-cpu-high-volume")',
-        "dev-trouble": 'ALARM("dev-cpu-high") OR ALARM("dev-cpu-unusual")',
+        "dev-cpu-high-alert": 'ALARM("dev-cpu-high-threshold") AND ALARM("dev-cpu-high-volume")',
+        "dev-trouble": 'ALARM("dev-cpu-high-alert") OR ALARM("dev-cpu-unusual")',
     }
 
     assert project.up("dev").names() == {}
@@ -50,19 +55,20 @@ def test_a_family_lives_and_dies_together(project: Project, account: Account) ->
     assert in_account(account.cloud) == before
 
 
-def test_an_alarm_becomes_a_family_under_a_new_name(project: Project, account: Account) -> None:
+def test_an_alarm_becomes_a_family_and_is_one_alarm_again(
+    project: Project, account: Account
+) -> None:
     project.init("dev")
     project.up("dev")
     escalate = {"threshold": {"above": 95}, "severity": "notify"}
     project.edit(put("alarms", "cpu-high", "escalate", to=escalate))
-    project.edit(put("alarms", "cpu-high", "name", to="dev-cpu-high-2"))
     project.up("dev")
     (composite,) = _composites(account).values()
-    assert composite["AlarmName"] == "dev-cpu-high-2"
-    assert composite["ActionsSuppressor"] == "dev-cpu-high-2-escalated"
-    found = account.cloud.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm"])
-    assert "dev-cpu-high" not in {alarm["AlarmName"] for alarm in found["MetricAlarms"]}
+    assert composite["AlarmName"] == "dev-cpu-high-alert"
+    assert composite["ActionsSuppressor"] == "dev-cpu-high-escalated"
+    assert "dev-cpu-high" not in _metric_alarms(account)
 
-    project.edit(drop("alarms", "cpu-high"))
+    project.edit(drop("alarms", "cpu-high", "escalate"))
     project.up("dev")
     assert not _composites(account)
+    assert _metric_alarms(account) == {"dev-cpu-high", "dev-cpu-unusual"}

@@ -146,20 +146,20 @@ def test_what_was_changed_by_hand_is_found_by_drift_and_by_verify(
     ("edit", "told"),
     [
         (rename("receivers", "oncall-mail", "boss"), "boss (email) is not subscribed to notify"),
-        (
-            rename("alarms", "cpu-high", "cpu-hot", name="dev-cpu-high"),
-            "The alarm cpu-hot is not there",
-        ),
+        (rename("alarms", "cpu-high", "hot", name="dev-cpu-high"), "The alarm hot is not there"),
+        (rename("severities", "notify", "info"), "The topic info is not there"),
     ],
-    ids=["a receiver", "an alarm"],
+    ids=["a receiver", "an alarm", "a severity"],
 )
 def test_verify_finds_what_a_rename_without_formerly_has_lost(
     deployed: Job, account: Account, edit: Edit, told: str
 ) -> None:
+    deployed.project.edit(put("severities", to={"notify": {"encryption": "none"}}))
+    deployed.run("deploy")
     account.confirm_all()
     deployed.project.edit(edit)
     deployed.run("deploy")
     account.confirm_all()
     code, said = _verified(deployed)
     assert code == 1
-    assert told in said
+    assert told in said, said

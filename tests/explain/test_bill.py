@@ -79,6 +79,7 @@ def test_with_everything_switched_on_too():
     severities = {
         "notify": {"default": True, "heartbeat": {}},
         "page": {"encryption": "none", "remind": {"after": "1h"}},
+        "backstop": {},
         "theirs": {"topicArn": "arn:aws:sns:us-east-1:111122223333:theirs"},
     }
     orders = {"namespace": "Shop", "name": "Orders", "statistic": "Sum"}

@@ -64,7 +64,29 @@ def test_a_child_tells_nobody_by_itself():
     assert said(program, "down") == (f"tells oncall-mail (email) when {BUSY}; {SOON}")
 
 
-def test_a_composite_over_alarms_that_tell_says_its_rule():
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("ALARM({0}) AND ALARM({1})", "busy and idle are in ALARM"),
+        ("ALARM({0}) OR ALARM({1})", "busy or idle is in ALARM"),
+        ("ALARM({0}) AND NOT ALARM({1})", "this holds: ALARM(busy) AND NOT ALARM(idle)"),
+    ],
+)
+def test_a_rule_is_said_in_words_where_it_is_about_alarms_that_are_on(rule: str, words: str):
+    def program():
+        topic = topic_with(MAIL)
+        names = [alarm(name, topic.arn).name for name in ("busy", "idle")]
+        cloudwatch.CompositeAlarm(
+            "down",
+            alarm_name="down",
+            alarm_rule=pulumi.Output.format(rule, *names),
+            alarm_actions=[topic.arn],
+        )
+
+    assert f"when {words};" in said(program, "down")
+
+
+def test_a_composite_over_an_alarm_that_tells_names_it():
     def program():
         topic = topic_with(MAIL)
         child = alarm("busy", topic.arn)
@@ -76,8 +98,7 @@ def test_a_composite_over_alarms_that_tell_says_its_rule():
         )
 
     assert said(program, "down") == (
-        "tells oncall-mail (email) when this holds: ALARM(busy); "
-        "notice as soon as its alarms make it so"
+        "tells oncall-mail (email) when busy is in ALARM; notice as soon as its alarms make it so"
     )
 
 

@@ -46,7 +46,10 @@ def test_a_recurring_window_is_muted_only_and_says_so():
     window = {**NIGHTLY, "alarms": ["odd"]}
     said = windows(explained({"high": high(), "odd": unusual()}, windows={"nightly": window}))
     assert said == [
-        ("nightly", "at 0 2 * * SUN (UTC) for 1h30m: odd tells nobody; bands learn from it")
+        (
+            "nightly",
+            "at 0 2 * * SUN (UTC) for 1h30m: odd tells nobody; muted only, bands learn from it",
+        )
     ]
 
 
@@ -58,7 +61,9 @@ def test_without_a_band_nothing_is_said_of_learning():
 def test_the_band_of_a_guarded_alarm_is_a_band():
     guarded = unusual(only_when={"metric": ORDERS, "at_least": 100})
     ((_, said),) = windows(explained({"odd": guarded}, windows={"nightly": NIGHTLY}))
-    assert said == "at 0 2 * * SUN (UTC) for 1h30m: odd tells nobody; bands learn from it"
+    assert (
+        said == "at 0 2 * * SUN (UTC) for 1h30m: odd tells nobody; muted only, bands learn from it"
+    )
 
 
 def test_learning_says_until_when():

@@ -55,7 +55,7 @@ def test_their_alarms_are_not_listed_beside_the_declared_ones(explanation):
     assert [one.alarm.label for one in declared(explanation)] == ["queue-stuck"]
     text = as_text(explanation)
     assert "second-path-page-failed" not in text
-    assert text.count("\nSecond path\n") == text.count("\nHeartbeat\n") == 1
+    assert text.count("\nSecond path  ") == text.count("\nHeartbeat    ") == 1
     assert "#### Second path" in as_markdown(explanation)
 
 

@@ -124,7 +124,7 @@ def test_the_tour_shows_every_protocol_and_both_kinds_of_alarm():
     math = [a for a in alarms if "threshold" in a.inputs and "metricQueries" in a.inputs]
     assert len(bands) >= 1
     assert len(math) >= 1
-    assert len(list(deployment.of_type("aws:sns/topic:Topic"))) == 2
+    assert len(list(deployment.of_type("aws:sns/topic:Topic"))) == 3
 
 
 # The starting case

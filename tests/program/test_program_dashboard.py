@@ -34,15 +34,7 @@ def body_of(deployment: Deployment) -> Any:
 @pytest.fixture(scope="module")
 def prod() -> Deployment:
     """The production stack with a second path, a heartbeat, composites and a second limit."""
-    alarms = dict(read_stack("prod", ROOT).config["anomaly-alerting:alarms"])
-    alarms["shop-slow"] = {**alarms["shop-slow"], "escalate": {"width": 6, "severity": "page"}}
-    alarms["shop-down"] = {"all": ["shop-errors", "orders-missing"], "severity": "page"}
-    return recorded(
-        alarms=alarms,
-        dashboard={},
-        severities={"notify": {"default": True}, "page": {"heartbeat": {}}},
-        secondPath={"severity": "notify", "ownFailures": "page"},
-    )
+    return recorded()
 
 
 def test_every_alarm_of_the_stack_is_on_it(prod: Deployment):

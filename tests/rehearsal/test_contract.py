@@ -56,6 +56,7 @@ TOLD_BY_AWS = {
         "SqsManagedSseEnabled",
         "VisibilityTimeout",
     },
+    Kind.MUTE_RULE: {"Status"},  # which changes with the time of day
     Kind.ALARM: {"Dimensions"},  # an empty list, where there are none
 }
 """What AWS tells of its own accord, and no program has to declare."""

@@ -32,10 +32,10 @@ def test_a_family_is_a_few_lines(made):
     }
     assert {one.key: (one.severity, one.name) for one in made({"alarms/x": alarm}).values()} == {
         "cpu": ("notify", "dev-cpu"),
-        "x": ("notify", "dev-x"),
+        "x": ("notify", "dev-x-alert"),
         "x-band": (None, "dev-x-band"),
         "x-volume": (None, "dev-x-volume"),
-        "x-escalated": ("page", "dev-x-escalated"),
+        "x-escalated": ("page", "dev-x-escalated-alert"),
         "x-escalated-band": (None, "dev-x-escalated-band"),
         "x-quiet": (None, "dev-x-quiet"),
     }

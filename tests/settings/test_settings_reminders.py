@@ -42,7 +42,7 @@ def test_of_a_family_those_are_reminded_of_that_tell_somebody():
     args = {"alarms": alarms, "topics": {"page": "arn"}, "region": "us-east-1", "prefix": "dev-"}
     severities = {"page": Severity(remind=Remind())}
     reminded = Reminding(severities, args, PLACE).args["severities"]["page"]["alarms"]
-    assert reminded == ["dev-disk"]
+    assert reminded == ["dev-disk-alert"]
 
 
 def test_a_severity_that_no_alarm_tells_has_none(parsed):

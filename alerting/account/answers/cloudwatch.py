@@ -30,7 +30,6 @@ def put_alarm_mute_rule(scribe: Scribe, params: Mapping[str, Any]) -> Mapping[st
     data = {
         **{key: value for key, value in params.items() if key != "Tags"},
         "AlarmMuteRuleArn": arn,
-        "Status": "SCHEDULED",
     }
     if isinstance(expression, str):
         data["MuteType"] = "ONE_TIME" if expression.startswith("at(") else "RECURRING"

@@ -9,6 +9,7 @@ from alerting.delivery.rules import (
     dashboards,
     detectors,
     firing,
+    fleets,
     heartbeats,
     keys,
     mutes,
@@ -27,6 +28,7 @@ __all__ = ["RULES", "Finding", "Level", "Rule", "findings", "rules_markdown"]
 RULES: tuple[Rule, ...] = (
     *alarms.RULES,
     *firing.RULES,
+    *fleets.RULES,
     *bands.RULES,
     *detectors.RULES,
     *composites.RULES,

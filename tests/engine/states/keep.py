@@ -1,11 +1,12 @@
-"""Keeps the production stack's state as this release leaves it.
+"""Keeps the production stack's state as this release leaves it, and the stack file it has it from.
 
 `python -m tests.engine.states.keep 0.2.0` deploys `Pulumi.prod.yaml` to an in-memory account and
 writes what `pulumi stack export` says. Run it once a release; the upgrade test then shows that the
-next release replaces nothing.
+next release replaces nothing of what that file declares.
 """
 
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -13,12 +14,12 @@ from typing import Any
 
 from tests.engine.account import AccountServer
 from tests.engine.conftest import ACCOUNT_ID, Provider
-from tests.engine.project import Project
+from tests.engine.project import ROOT, Project
 from tools.engine.cli import find_cli
 
 
 def main(version: str) -> None:
-    """Deploy, export, and write `VERSION.json` beside this file."""
+    """Deploy, export, and write `VERSION.json` and `VERSION.yaml` beside this file."""
     with tempfile.TemporaryDirectory() as folder:
         server = AccountServer(Path(folder) / "socket")
         provider = Provider(server.address)
@@ -29,6 +30,7 @@ def main(version: str) -> None:
             target = Path(__file__).with_name(f"{version}.json")
             kept = _without_places(json.loads(state[state.index("{") :]))
             target.write_text(json.dumps(kept, indent=1) + "\n")
+            shutil.copy(ROOT / "Pulumi.prod.yaml", target.with_suffix(".yaml"))
         provider.stop()
         server.close()
 
