@@ -51,13 +51,10 @@ def watch_set(
         fitting = fleet_set(preset, given, fleet) if fleet is not None else _fitting(preset, given)
         if fitting is None and key not in own:
             continue  # it is about another part of the service: a target group, a stage
-        reason = unfit(preset, own.get(key, {})) if fleet is not None else None
-        if reason is not None:
+        if fleet is not None and (reason := unfit(preset, own.get(key, {}))):
             unfitting[key] = reason
-        asked = () if fitting is None else fitting.asked
-        values = (
-            given if fitting is None else {name: given[name] for name in asked if name in given}
-        )
+        names = given if fitting is None else fitting.asked
+        values = {name: given[name] for name in names if name in given}
         made[key] = {**_said(preset, severities), "dimensions": values, **own.get(key, {})}
         if fleet is not None:
             made[key].setdefault("fleet", fleet)

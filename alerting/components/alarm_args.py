@@ -190,12 +190,12 @@ class QuietWhileArgs(TypedDict):
 
 
 class AlarmArgs(TypedDict):
-    """One alarm: a metric, math or a preset with a threshold or a band; or other alarms."""
+    """One alarm: a metric, math, a preset or logs with a threshold or a band; or other alarms."""
 
     metric: NotRequired[MetricArgs]
-    """Exactly one of this, `math` and `preset`."""
+    """Exactly one of this, `math`, `preset`, `logs` and `log_anomalies`."""
     math: NotRequired[MathArgs]
-    """Exactly one of this, `metric` and `preset`."""
+    """Instead of `metric`: an expression over several."""
     preset: NotRequired[str]
     """A good alarm by its name in the catalogue, such as `rds.free-storage`: it brings metric,
     limit, datapoints and missing data, of which every one can be said otherwise here."""
@@ -225,7 +225,7 @@ class AlarmArgs(TypedDict):
     """`M/N`: M breaching datapoints among N. Default: the preset's, else `1/1`, with a band
     `3/5`."""
     missing: NotRequired[Missing]
-    """Default: the preset's, else `Missing.MISSING`."""
+    """Default: the preset's, on logs `Missing.NOT_BREACHING`, else `Missing.MISSING`."""
     all: NotRequired[Sequence[str]]
     """Instead of a metric: alarms by key or ARN, which must all be in ALARM."""
     any: NotRequired[Sequence[str]]

@@ -219,12 +219,12 @@ def _named(value: object) -> object:
 
 
 class Alarm(Model):
-    """One alarm: a metric, math or a preset with a threshold or a band; or other alarms."""
+    """One alarm: a metric, math, a preset or logs with a threshold or a band; or other alarms."""
 
     metric: Metric | None = None
-    """Exactly one of this, `math` and `preset`."""
+    """Exactly one of this, `math`, `preset`, `logs` and `logAnomalies`."""
     math: Math | None = None
-    """Exactly one of this, `metric` and `preset`."""
+    """Instead of `metric`: an expression over several."""
     preset: str | None = None
     """A good alarm by its name in the catalogue (docs/presets.md), such as `rds.free-storage`: it
     brings metric, limit, datapoints and missing data, each of which can be said otherwise here."""
@@ -254,7 +254,8 @@ class Alarm(Model):
     """`M/N`: M breaching datapoints among N. Default: the preset's, else `1/1`, with a band
     `3/5`."""
     missing: Annotated[Missing, Field(strict=False)] = Missing.MISSING
-    """What a missing datapoint counts as; with `preset` as the preset says, unless said here."""
+    """What a missing datapoint counts as; with `preset` as the preset says and on logs
+    `notBreaching`, unless said here."""
     all: list[str] | None = None
     """Instead of a metric: alarms by name or ARN that must all be in ALARM
     (docs/family/composites.md)."""

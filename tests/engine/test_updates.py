@@ -12,6 +12,9 @@ from tests.engine.project import Project, Steps
 pytestmark = pytest.mark.engine
 
 
+BOSS = {"protocol": "email", "endpoint": "boss@example.com", "severities": ["notify", "page"]}
+
+
 @pytest.fixture(scope="module")
 def deployed(shared_project: Project) -> Project:
     """The production stack, deployed, in a copy that the tests change one after the other."""
@@ -39,7 +42,9 @@ def up(deployed: Project) -> Iterator[Callable[[Edit], Steps]]:
     ("change", "touched"),
     [
         pytest.param(
-            put("alarms", "shop-slow", "band", "width", to=4.5), "alarms-shop-slow", id="width"
+            put("alarms", "orders-missing", "band", "width", to=4.5),
+            "alarms-orders-missing",
+            id="width",
         ),
         pytest.param(
             put("alarms", "database-full", "threshold", "below", to=1e9),
@@ -55,11 +60,6 @@ def up(deployed: Project) -> Iterator[Callable[[Edit], Steps]]:
             put("alarms", "mail-queue-old", "datapoints", to="2/3"),
             "alarms-mail-queue-old",
             id="datapoints",
-        ),
-        pytest.param(
-            put("alarms", "mail-queue-old", "severity", to="page"),
-            "alarms-mail-queue-old",
-            id="severity",
         ),
         pytest.param(
             put("alarms", "mail-queue-old", "tags", to={"team": "mail"}),
@@ -84,6 +84,13 @@ def test_a_change_updates_that_one_thing_in_place(
     assert up(change).names() == {touched: "update"}
 
 
+def test_another_severity_updates_the_alarm_and_what_reminds_of_it(
+    up: Callable[[Edit], Steps],
+) -> None:
+    steps = up(put("alarms", "mail-queue-old", "severity", to="page")).names()
+    assert steps == {"alarms-mail-queue-old": "update", "reminders-page-rule": "update"}
+
+
 def test_other_tags_update_everything_that_has_tags_in_place(up: Callable[[Edit], Steps]) -> None:
     steps = up(put("tags", to={"team": "shop"})).names()
     assert set(steps.values()) == {"update"}
@@ -93,9 +100,7 @@ def test_other_tags_update_everything_that_has_tags_in_place(up: Callable[[Edit]
 
 
 def test_a_new_receiver_is_added_beside_the_others(up: Callable[[Edit], Steps]) -> None:
-    steps = up(
-        put("receivers", "boss", to={"protocol": "email", "endpoint": "boss@example.com"})
-    ).names()
+    steps = up(put("receivers", "boss", to={**BOSS})).names()
     assert steps == {"receivers-boss-notify": "create", "receivers-boss-page": "create"}
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from alerting.cloudwatch.bill import bill
 from alerting.explain.explanation import explain
 from alerting.explain.sentence import sentence
+from alerting.settings import Settings
 from alerting.stackfile import read_stack
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +44,14 @@ def test_its_price_is_the_least_it_can_be(explained):
     [line] = [one for one in explained.bill if one.kind == "Metrics Insights alarm"]
     assert (line.count, str(line.amount), line.certain) == (6, "0.60", False)
     assert explained.together == "from 1.60"
+
+
+def test_the_budget_counts_what_is_billed(explained):
+    given = {key.removeprefix("anomaly-alerting:"): value for key, value in CONFIG.items()}
+    del given["aws:region"]
+    place = {"account_id": "123456789012", "region": "us-east-1"}
+    counted = bill(Settings.parse(given, stack="fleet", place=place).charges)
+    assert {line.kind: line for line in counted} == {line.kind: line for line in explained.bill}
 
 
 def test_their_limits_are_said_once_for_all(explained):

@@ -16,8 +16,8 @@ def test_or_by_its_arn(parsed):
 
 def test_what_is_neither_is_refused(mistakes):
     assert mistakes({"alarms/odd": {"logAnomalies": {"group": "shop web"}}}) == [
-        "alarms.odd.logAnomalies.group: must be a log group's ARN without :* at its end; in a stack "
-        "file its name will do, got 'shop web'"
+        "alarms.odd.logAnomalies.group: must be a log group's ARN without :* at its end; in a "
+        "stack file its name will do, got 'shop web'"
     ]
 
 
