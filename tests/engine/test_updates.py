@@ -42,11 +42,6 @@ def up(deployed: Project) -> Iterator[Callable[[Edit], Steps]]:
     ("change", "touched"),
     [
         pytest.param(
-            put("alarms", "orders-missing", "band", "width", to=4.5),
-            "alarms-orders-missing",
-            id="width",
-        ),
-        pytest.param(
             put("alarms", "database-full", "threshold", "below", to=1e9),
             "alarms-database-full",
             id="threshold",
@@ -82,6 +77,13 @@ def test_a_change_updates_that_one_thing_in_place(
     up: Callable[[Edit], Steps], change: Edit, touched: str
 ) -> None:
     assert up(change).names() == {touched: "update"}
+
+
+def test_another_width_updates_the_alarm_and_the_dashboard_that_draws_its_band(
+    up: Callable[[Edit], Steps],
+) -> None:
+    steps = up(put("alarms", "orders-missing", "band", "width", to=4.5)).names()
+    assert steps == {"alarms-orders-missing": "update", "dashboard-dashboard": "update"}
 
 
 def test_another_severity_updates_the_alarm_and_what_reminds_of_it(

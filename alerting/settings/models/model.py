@@ -1,0 +1,36 @@
+"""What every model of a stack file is."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+def listed(value: object) -> object:
+    """A text as a list of one, for keys that take either."""
+    return [value] if isinstance(value, str) else value
+
+
+Keys = Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])]
+"""A key, or a list of them."""
+
+
+class Model(BaseModel):
+    """Frozen, strict, and free of keys nobody knows."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        populate_by_name=False,
+        use_attribute_docstrings=True,
+        allow_inf_nan=True,
+    )
+
+
+class SecretRef(Model):
+    """A value kept in a secure config key of its own."""
+
+    secret: str = Field(min_length=1)
+    """Name of the key, as in `pulumi config set --secret NAME`."""
