@@ -14,9 +14,8 @@ time; a rule that starts or expires within a window cuts it.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from alerting.spans import parse_iso_span
 
@@ -68,7 +67,7 @@ class MuteSchedule:
 
     opens: Cron | datetime
     """On the clock of the zone; a datetime has no zone of its own."""
-    zone: ZoneInfo
+    zone: tzinfo
     length: int
     """Of each window, in seconds."""
     starts: int | None
@@ -216,7 +215,9 @@ def _number(text: str, low: int, names: list[str]) -> int:
     return names.index(text) + low if text in names else int(text)
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # as in `wall_clock`
+
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError):

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from alerting.problems import Problem, must
 
@@ -22,13 +21,16 @@ def zone_problems(path: str, zone: object) -> Iterator[Problem]:
         yield must(path, "an IANA time zone such as Europe/Berlin or UTC", zone)
 
 
-def zone_of(name: object) -> ZoneInfo | None:
+def zone_of(name: object) -> tzinfo | None:
     """The zone of that name; None where there is none."""
     if not isinstance(name, str) or not 1 <= len(name) <= MAX_ZONE:
         return None
+    # Loading zones takes some milliseconds, which a stack that names none need not pay.
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown, no name at all, a directory
+    except (KeyError, ValueError, OSError):  # unknown, no name at all, a directory
         return None
 
 
@@ -38,7 +40,7 @@ def date_problems(path: str, text: object) -> Iterator[Problem]:
         yield must(path, f'a date such as "2026-12-15"{_quote(text)}', text)
 
 
-def time_problems(path: str, text: object, zone: ZoneInfo | None) -> Iterator[Problem]:
+def time_problems(path: str, text: object, zone: tzinfo | None) -> Iterator[Problem]:
     """A local time, `2026-12-01T20:00`, or a date for its midnight, that is there exactly once.
 
     Where the clocks are put forward an hour is skipped, and where they are put back one is there
@@ -57,12 +59,12 @@ def time_problems(path: str, text: object, zone: ZoneInfo | None) -> Iterator[Pr
     if naive is None:
         yield must(path, f"{form}{_quote(text)}", text)
     elif zone is not None and _is_skipped(naive, zone):
-        yield must(path, f"a time that there is; the clocks of {zone.key} skip this one", text)
+        yield must(path, f"a time that there is; the clocks of {zone} skip this one", text)
     elif zone is not None and _is_twice(naive, zone):
-        yield must(path, f"a time that is there once; the clocks of {zone.key} repeat it", text)
+        yield must(path, f"a time that is there once; the clocks of {zone} repeat it", text)
 
 
-def moment_of(text: object, zone: ZoneInfo) -> datetime | None:
+def moment_of(text: object, zone: tzinfo) -> datetime | None:
     """The moment, in UTC, that a local time of a zone means; None where it is no such time."""
     naive = _naive(text)
     return None if naive is None else naive.replace(tzinfo=zone).astimezone(UTC)
@@ -82,12 +84,12 @@ def _naive(text: object) -> datetime | None:
         return None
 
 
-def _is_skipped(naive: datetime, zone: ZoneInfo) -> bool:
+def _is_skipped(naive: datetime, zone: tzinfo) -> bool:
     """There and back through UTC a time that is not there becomes another one."""
     return naive.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive
 
 
-def _is_twice(naive: datetime, zone: ZoneInfo) -> bool:
+def _is_twice(naive: datetime, zone: tzinfo) -> bool:
     first, second = (naive.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     return (first or timedelta()) != (second or timedelta())
 

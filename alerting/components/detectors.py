@@ -11,9 +11,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pulumi
 from pulumi_aws import cloudformation
@@ -158,7 +157,7 @@ def _band_problems(band: BandArgs) -> Iterator[Problem]:
             yield problem.under("exclude", str(at))
 
 
-def range_problems(one: Mapping[str, Any], zone: ZoneInfo | None) -> Iterator[Problem]:
+def range_problems(one: Mapping[str, Any], zone: tzinfo | None) -> Iterator[Problem]:
     """A stretch of time that has an end after its start; of no known zone, by the form alone."""
     start, end = one.get("from_"), one.get("to")
     found = [*time_problems("from_", start, zone), *time_problems("to", end, zone)]
@@ -176,7 +175,7 @@ def _excluded(band: BandArgs) -> Ranges:
     )
 
 
-def _moments(one: Mapping[str, object], zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+def _moments(one: Mapping[str, object], zone: tzinfo) -> tuple[datetime, datetime] | None:
     start, end = moment_of(one.get("from_"), zone), moment_of(one.get("to"), zone)
     return (start, end) if start and end and start < end else None
 

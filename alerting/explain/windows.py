@@ -59,7 +59,7 @@ def _taught(account: Account, when: str, alarms: list[Item]) -> str:
 
 def _when(one: Item, schedule: MuteSchedule) -> str:
     expression = str(one.get("Rule")["Schedule"]["Expression"])
-    zone, length = schedule.zone.key, span(schedule.length)
+    zone, length = str(schedule.zone), span(schedule.length)
     if isinstance(schedule.opens, Cron):
         return f"at {expression.removeprefix('cron(').removesuffix(')')} ({zone}) for {length}"
     return f"once, {schedule.opens:%Y-%m-%d %H:%M} ({zone}) for {length}"

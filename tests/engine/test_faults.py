@@ -9,7 +9,7 @@ import pytest
 from tests.engine.account import Account
 from tests.engine.conftest import Provider
 from tests.engine.faults import Interrupt, Refuse, Slow, Throttle
-from tests.engine.project import Project, kill
+from tests.engine.project import LAST_RELEASE, Project, kill
 from tests.engine.recovery import Operator, commands, looked_for
 from tests.engine.soundness import Watch, assert_sound
 
@@ -19,7 +19,8 @@ STACK = "prod"
 
 @pytest.fixture
 def operator(project: Project, account: Account) -> Operator:
-    """Somebody who deploys the production stack, with the recovery page at hand."""
+    """Somebody who deploys the last release's production stack, with the page at hand."""
+    project.use(LAST_RELEASE)
     project.init(STACK)
     return Operator(project, account, STACK)
 

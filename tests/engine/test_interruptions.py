@@ -18,7 +18,7 @@ import pytest
 from tests.engine.account import Account
 from tests.engine.conftest import Provider
 from tests.engine.faults import Fault, Interrupt
-from tests.engine.project import Project, kill
+from tests.engine.project import LAST_RELEASE, Project, kill
 from tests.engine.recovery import Operator
 from tests.engine.soundness import Watch, assert_sound
 from tests.engine.timings import timed
@@ -116,6 +116,7 @@ def test_a_stack_outlives_interruptions_at_any_moment(
     project: Project, account: Account, own_provider: Callable[..., Provider]
 ) -> None:
     dice = random.Random(SEED)
+    project.use(LAST_RELEASE)
     project.init(STACK)
     operator, provider = Operator(project, account, STACK), own_provider()
     project.port = provider.port
