@@ -12,6 +12,7 @@ from tools.engine import cli
 
 FAKE_GO = """#!/bin/sh
 if [ "$1" = env ]; then printf '%s\\nlocal\\n' {version}; exit; fi
+if [ "$1" = mod ]; then exit; fi
 while [ "$1" != -o ]; do shift; done
 printf '#!/bin/sh\\necho v3.259.0\\n' > "$2"; chmod +x "$2"; echo built >> {log}
 """
@@ -91,8 +92,14 @@ def test_nothing_to_build_it_with_is_told_from_a_build_that_fails(bin_folder: Pa
     told = _command(bin_folder)
     assert (told.returncode, told.stdout) == (69, "")
     assert told.stderr.startswith("pulumi is not on the PATH")
-    go = '#!/bin/sh\n[ "$1" = env ] && printf "go1.26.8\\nlocal\\n" || exit 2\n'
-    _executable(bin_folder / "go", go)
+    env = '[ "$1" = env ] && printf "go1.26.8\\nlocal\\n" && exit'
+    unfetched = f'#!/bin/sh\n{env}\n[ "$1" = mod ] && echo "no such host" >&2 && exit 1\n'
+    _executable(bin_folder / "go", unfetched)
+    told = _command(bin_folder)
+    assert told.returncode == 69
+    assert "cannot be fetched" in told.stderr
+    assert "(no such host)" in told.stderr
+    _executable(bin_folder / "go", f'#!/bin/sh\n{env}\n[ "$1" = mod ] && exit 0\nexit 2\n')
     assert _command(bin_folder).returncode == 1
 
 

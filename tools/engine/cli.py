@@ -30,7 +30,8 @@ def find_cli() -> Path:
     """The CLI's executable, built if need be.
 
     Raises:
-        NoCliError: none is there that is new enough, nor a Go that is.
+        NoCliError: none is there that is new enough, nor a Go that is, or its modules cannot be
+            fetched.
         subprocess.CalledProcessError: Go is there, and the build fails.
     """
     on_path = shutil.which("pulumi")
@@ -103,6 +104,7 @@ def _build(go: str, built: Path) -> None:
     half_built = built.with_name(f"{built.name}.{os.getpid()}")
     flags = f"-s -w -X {_VERSION_VARIABLE}={version}"
     sys.stderr.write(f"building the Pulumi CLI {version} with {go}; this takes some minutes\n")
+    _fetch(go)
     subprocess.run(
         [go, "build", "-mod=readonly", "-trimpath", "-ldflags", flags, "-o", half_built, _PACKAGE],
         cwd=_HERE,
@@ -110,6 +112,19 @@ def _build(go: str, built: Path) -> None:
         env={**os.environ, "CGO_ENABLED": "0"},
     )
     half_built.replace(built)  # at once, so that two builds cannot trip over each other
+
+
+def _fetch(go: str) -> None:
+    """Fetch what the CLI is built from; where it cannot be had, there is nothing to build with."""
+    done = subprocess.run(
+        [go, "mod", "download"], cwd=_HERE, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise NoCliError(
+            f"the sources of the Pulumi CLI cannot be fetched with {go} ({why}); "
+            f"install the Pulumi CLI {_dotted(OLDEST)} or newer, or see to Go's module proxy"
+        )
 
 
 if __name__ == "__main__":
