@@ -50,6 +50,7 @@ benchmark: $(READY) ## score the band on recordings with labelled incidents; fai
 bench: $(READY) ## time replays beside promtool, and declaring beside raw pulumi_aws; fails off the goals
 	@$(RUN)/python -m benchmarks.replay
 	@$(RUN)/python -m benchmarks.declare
+	@$(RUN)/python -m benchmarks.importing
 
 format: $(READY) ## format the code
 	$(RUN)/ruff format .

@@ -17,7 +17,8 @@ from alerting.components.receivers import Receivers
 from alerting.components.reminders import Reminders
 from alerting.components.renames import aliases
 from alerting.components.second_path import SecondPath
-from alerting.settings import Settings, reminders, second_path
+from alerting.settings import Settings, SettingsError, reminders, second_path
+from alerting.settings.mistakes import prefix_problems
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def load_settings(config: pulumi.Config) -> Settings:
     Raises:
         SettingsError: with every mistake in it.
     """
+    misspelt = list(prefix_problems(CONFIG.get(), config.name))
+    if misspelt:
+        raise SettingsError(misspelt)
     values: dict[str, Any] = {}
     secrets: set[str] = set()
     prefix = f"{config.name}:"

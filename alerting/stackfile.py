@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.timestamp import TimeStamp
 
@@ -24,6 +25,9 @@ _STAND_INS = {
 }
 """Offline, the value of a secret that is a receiver's endpoint, by protocol: AWS, also in memory,
 looks at its form."""
+
+_ENGINE_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""What a stack file says to the engine (Pulumi docs, "Pulumi stack settings file reference")."""
 
 
 class StackFileError(ValueError):
@@ -52,7 +56,7 @@ class StackFile:
         """The line on which a config path stands (without the project's prefix), or its parent."""
         node, line = self._raw.get("config", {}), None
         for depth, part in enumerate(path):
-            key = f"{self.project}:{part}" if depth == 0 else part
+            key = f"{self.project}:{part}" if depth == 0 and ":" not in part else part
             if not isinstance(node, Mapping) or key not in node:
                 break
             line = _line(node, key) or line
@@ -65,7 +69,8 @@ def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
 
     Raises:
         StackFileError: a file is missing, is no YAML or not of the shape of a project or stack
-            file, or a secret stands inside a section; with file and line.
+            file, a key of the config stands outside it, or a secret inside a section; with file
+            and line.
     """
     folder = Path(folder)
     project_file, path = folder / "Pulumi.yaml", folder / f"Pulumi.{stack}.yaml"
@@ -80,9 +85,16 @@ def read_stack(stack: str, folder: Path | str = ".") -> StackFile:
     name = str(project.get("name") or "")
     if not name:
         raise StackFileError(f"{project_file}: has no name")
+    declared = project.get("config") or {}
+    for key in raw:
+        if ":" in str(key) or (key in declared and key not in _ENGINE_KEYS):
+            raise StackFileError(
+                f"{path}:{_line(raw, key)}: {key} stands beside config, where nobody reads it; "
+                "move it into config"
+            )
     config: dict[str, Any] = {}
     secrets: set[str] = set()
-    for key, spec in (project.get("config") or {}).items():
+    for key, spec in declared.items():
         default = _default(spec)
         if default is not None:
             config[key if ":" in key else f"{name}:{key}"] = default
@@ -122,9 +134,26 @@ def _stacks(folder: Path) -> Iterator[str]:
         yield file.name.removeprefix("Pulumi.").removesuffix(".yaml")
 
 
+class _Constructor(RoundTripConstructor):
+    """Says where a key stands twice, and not its values, which may be secrets."""
+
+    def check_mapping_key(
+        self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any
+    ) -> bool:
+        try:
+            return super().check_mapping_key(node, key_node, mapping, key, value)
+        except DuplicateKeyError:
+            same = (one for one, _ in node.value if one.value == key_node.value)
+            lines = ", ".join(str(one.start_mark.line + 1) for one in same)
+            said = f"the key {key} stands twice (lines {lines})"
+            raise MarkedYAMLError(problem=said, problem_mark=key_node.start_mark) from None
+
+
 def _load(path: Path) -> Any:
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
     try:
-        loaded = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""

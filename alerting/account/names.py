@@ -1,6 +1,5 @@
 """What people call the things a program declares."""
 
-import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,9 +17,6 @@ _ALARMS = (
     "aws:cloudwatch/metricAlarm:MetricAlarm",
     "aws:cloudwatch/compositeAlarm:CompositeAlarm",
 )
-_PART = re.compile(r"(.+)-[01]+")
-"""What one of several mute rules for the same is called: all of them, and some bits."""
-_LEARNING = re.compile(r"learning-\d{4}-\d\d-\d\d")
 _ADDING = tuple(f"alerting:index:{name}" for name in ("Heartbeat", "SecondPath", "Watch"))
 
 
@@ -75,7 +71,7 @@ def names_of(deployment: Deployment) -> dict[str, str]:
         if child.type in _ALARMS:
             found[child.urn] = f"{_watched(component)}{key}"
         if child.type == _MUTE_RULE:
-            found[child.urn] = _window(key, component)
+            found[child.urn] = _window(key)
     return found
 
 
@@ -115,13 +111,9 @@ def _called(component: Resource) -> Iterator[tuple[str, str]]:
             pass
 
 
-def _window(key: str, alarms: Resource) -> str:
+def _window(key: str) -> str:
     """The name of the window a mute rule is of, which may be one of several for many alarms."""
-    name = key.removeprefix("window-")
-    part = _PART.fullmatch(name)
-    if part is None or name in _keys(alarms.inputs.get("windows")) or _LEARNING.fullmatch(name):
-        return name
-    return part[1]
+    return key.removeprefix("window-").partition(".")[0]
 
 
 def _watched(alarms: Resource) -> str:

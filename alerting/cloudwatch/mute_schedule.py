@@ -12,6 +12,7 @@ time; a rule that starts or expires within a window cuts it.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -33,6 +34,7 @@ _FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
 )
 """Of `cron`: what each is, lowest, highest, names."""
 _ONE_DAY = timedelta(days=1)
+_LEAP_YEAR = 2024
 
 
 class MuteScheduleError(ValueError):
@@ -51,6 +53,12 @@ class Cron:
     """As cron counts them: 0 and 7 are Sunday."""
     either: bool
     """Whether one of `days` and `weekdays` is enough, as both are asked for."""
+
+    @property
+    def falls_on_some_day(self) -> bool:
+        """Whether windows ever open: the 31st of February does not come."""
+        longest = max(monthrange(_LEAP_YEAR, month)[1] for month in self.months)
+        return self.either or min(self.days) <= longest
 
     def falls_on(self, day: date) -> bool:
         """Whether windows open on a day."""

@@ -1,8 +1,9 @@
 """Local times as people write them in a stack file, and the moments they mean."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from alerting.problems import Problem, must
 
@@ -64,15 +65,21 @@ def time_problems(path: str, text: object, zone: tzinfo | None) -> Iterator[Prob
         yield must(path, f"a time that is there once; the clocks of {zone} repeat it", text)
 
 
+def range_problems(one: Mapping[str, Any], zone: tzinfo | None) -> Iterator[Problem]:
+    """A stretch of time that has an end after its start; of no known zone, by the form alone."""
+    start, end = one.get("from_"), one.get("to")
+    found = [*time_problems("from_", start, zone), *time_problems("to", end, zone)]
+    yield from found
+    if zone is not None and not found:
+        first, last = moment_of(start, zone), moment_of(end, zone)
+        if first is not None and last is not None and last <= first:
+            yield must("to", f"after {start}", end)
+
+
 def moment_of(text: object, zone: tzinfo) -> datetime | None:
     """The moment, in UTC, that a local time of a zone means; None where it is no such time."""
     naive = _naive(text)
     return None if naive is None else naive.replace(tzinfo=zone).astimezone(UTC)
-
-
-def utc_text(moment: datetime) -> str:
-    """A moment as AWS takes one: `2026-12-01T19:00:00Z`."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _naive(text: object) -> datetime | None:

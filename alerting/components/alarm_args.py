@@ -141,7 +141,10 @@ class BandArgs(TypedDict):
 
 
 class GuardMetricArgs(MetricArgs):
-    """The metric of a guard."""
+    """The metric of a guard, `Sum` unless said, as it counts traffic; its period is the alarm's.
+
+    Unless said, the period is 60 seconds at least.
+    """
 
     region: NotRequired[str]
     """Can only be that of the alarms. Default: just that."""
@@ -151,13 +154,13 @@ class GuardArgs(TypedDict):
     """How much traffic there has to be for an alarm to tell anybody."""
 
     metric: GuardMetricArgs
-    """What counts the traffic, such as the `Sum` of `RequestCount`. Its period is by default the
-    alarm's."""
+    """What counts the traffic, such as `RequestCount`."""
     at_least: float
     """From how much on there is traffic; missing data is no traffic."""
     datapoints: NotRequired[str]
-    """`M/N`: M datapoints with traffic among N. Default: the alarm's own, so that an alarm all of
-    whose breaching datapoints had traffic is not delayed."""
+    """`M/N`: M datapoints with traffic among N. Default: the alarm's own (with the guard's
+    period raised to a minute, as many as cover the same time), so that an alarm all of whose
+    breaching datapoints had traffic is not delayed."""
 
 
 class EscalateArgs(TypedDict):

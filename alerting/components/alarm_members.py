@@ -25,16 +25,30 @@ def watched(alarm: AlarmArgs) -> AlarmArgs:
 
 def guard_alarm(guard: GuardArgs, alarm: AlarmArgs) -> AlarmArgs:
     """The alarm that says that there is traffic."""
-    source: Mapping[str, Any] = alarm.get("metric") or alarm.get("math") or {}
-    metric: dict[str, Any] = {"period": source.get("period", 300), **guard.get("metric", {})}
+    period, datapoints = _pace(alarm)
+    metric: dict[str, Any] = {"statistic": "Sum", "period": period, **guard.get("metric", {})}
     metric.pop("region", None)
     made: dict[str, Any] = {
         "metric": metric,
         "threshold": {"at_least": guard.get("at_least")},
-        "datapoints": guard.get("datapoints", datapoints_of(alarm)),
+        "datapoints": guard.get("datapoints", datapoints),
         "missing": Missing.NOT_BREACHING,
     }
     return cast("AlarmArgs", made)
+
+
+def _pace(alarm: AlarmArgs) -> tuple[int, str]:
+    """How often and how long a guard looks unless it says so: as its alarm, by the minute at least.
+
+    Metrics of AWS services have a datapoint a minute: of ten seconds five in six would be missing.
+    """
+    source: Mapping[str, Any] = alarm.get("metric") or alarm.get("math") or {}
+    period, datapoints = source.get("period", 300), datapoints_of(alarm)
+    parsed = parse_datapoints(datapoints)
+    if not isinstance(period, int) or not 0 < period < _MINUTE or parsed is None:
+        return period, datapoints
+    breaching, periods = (-(-count * period // _MINUTE) for count in parsed)
+    return _MINUTE, f"{breaching}/{periods}"
 
 
 def datapoints_of(alarm: AlarmArgs) -> str:

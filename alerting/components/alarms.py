@@ -101,7 +101,7 @@ class Alarms(pulumi.ComponentResource):
             if one.tells:
                 told[one.origin][one.name] = alarm
             self._shapes[key] = {**alarm_shape(inputs), "AlarmArn": alarm.arn}
-        make_mute_rules(self, name, args, alarms, told)
+        make_mute_rules(self, name, args, alarms, made, told)
         self.alarm_ids = pulumi.Output.all(**ids).apply(dict)  # of nothing, `all` gives a list
         self.register_outputs({"alarm_ids": self.alarm_ids})
 

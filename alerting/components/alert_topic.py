@@ -169,9 +169,9 @@ def _account_problems(args: AlertTopicArgs) -> Iterator[Problem]:
     if accounts and "topic_arn" in args:
         yield Problem(("accounts",), "belong to a topic made here; topic_arn's owner lets them in")
         return
-    for account in accounts:
+    for at, account in enumerate(accounts):
         if not _ACCOUNT.fullmatch(account):
-            yield must("accounts", "account ids of twelve digits", account)
+            yield must(f"accounts.{at}", "an account id of twelve digits", account)
         elif account == args.get("place", {}).get("account_id"):
             yield Problem(("accounts",), f"{account} is this account, whose alarms publish anyway")
     if len(accounts) > _MAX_ACCOUNTS:

@@ -18,7 +18,7 @@ import pulumi
 from pulumi_aws import cloudformation
 
 from alerting.cloudwatch.detector import MAX_EXCLUDED
-from alerting.cloudwatch.wall_clock import moment_of, time_problems, zone_of, zone_problems
+from alerting.cloudwatch.wall_clock import moment_of, range_problems, zone_of, zone_problems
 from alerting.components.alarm_args import AlarmArgs, AlarmsArgs, BandArgs
 from alerting.components.learned_series import learned, slug
 from alerting.components.window_args import WindowArgs
@@ -155,17 +155,6 @@ def _band_problems(band: BandArgs) -> Iterator[Problem]:
     for at, one in enumerate(band.get("exclude", ())):
         for problem in range_problems(one, zone):
             yield problem.under("exclude", str(at))
-
-
-def range_problems(one: Mapping[str, Any], zone: tzinfo | None) -> Iterator[Problem]:
-    """A stretch of time that has an end after its start; of no known zone, by the form alone."""
-    start, end = one.get("from_"), one.get("to")
-    found = [*time_problems("from_", start, zone), *time_problems("to", end, zone)]
-    yield from found
-    if zone is not None and not found:
-        first, last = moment_of(start, zone), moment_of(end, zone)
-        if first is not None and last is not None and last <= first:
-            yield must("to", f"after {start}", end)
 
 
 def _excluded(band: BandArgs) -> Ranges:

@@ -9,10 +9,23 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudwatch
 
-from alerting.cloudwatch.mute_schedule import LONGEST, SHORTEST, MuteScheduleError, parse_expression
-from alerting.cloudwatch.wall_clock import date_problems, moment_of, zone_of, zone_problems
+from alerting.cloudwatch.composite import children
+from alerting.cloudwatch.mute_schedule import (
+    LONGEST,
+    SHORTEST,
+    Cron,
+    MuteScheduleError,
+    parse_expression,
+)
+from alerting.cloudwatch.wall_clock import (
+    date_problems,
+    moment_of,
+    range_problems,
+    zone_of,
+    zone_problems,
+)
 from alerting.components.alarm_args import AlarmArgs, AlarmsArgs
-from alerting.components.detectors import range_problems
+from alerting.components.alarm_family import MadeAlarm
 from alerting.components.window_args import WindowArgs
 from alerting.problems import Problem, must
 from alerting.spans import iso_span, parse_span
@@ -36,6 +49,7 @@ def make_mute_rules(
     name: str,
     args: AlarmsArgs,
     alarms: Mapping[str, AlarmArgs],
+    made: Mapping[str, MadeAlarm],
     told: Mapping[str, Mapping[str, pulumi.Resource]],
 ) -> None:
     """Declare the rules of windows and of learning.
@@ -45,6 +59,7 @@ def make_mute_rules(
         name: its name.
         args: its args.
         alarms: its alarms, written out and sound.
+        made: what is made of them.
         told: by the key of an alarm, all that tells somebody because of it: names in AWS, and what
             is declared of it.
     """
@@ -59,7 +74,8 @@ def make_mute_rules(
             "rule": {"schedule": LEARNING},
             "expire_date": f"{date}T00:00:00Z",
         }
-        rules[f"learning-{date}"] = inputs, [key for key in learning if learning[key] == date]
+        young = [key for key in learning if learning[key] == date]
+        rules[f"learning-{date}"] = inputs, [*young, *combining(young, made)]
     for rule, (inputs, keys) in rules.items():
         targets = {each: made for key in keys for each, made in told[key].items()}
         for part, names in split(sorted(targets)).items():
@@ -91,11 +107,12 @@ def split(names: Sequence[str]) -> dict[str, list[str]]:
     """Names shared out among as few rules as hold them, by the end of each rule's name.
 
     Each goes where the bits of its digest lead, so that one more alarm never moves another from
-    rule to rule: for a moment it would be in neither, and tell.
+    rule to rule: for a moment it would be in neither, and tell. No window has a dot in its name,
+    so that no part is called as the rule of another one.
     """
     if len(names) <= MAX_ALARMS:
         return {"": list(names)} if names else {}
-    return dict(sorted(_halves("-", names, 0)))
+    return dict(sorted(_halves(".", names, 0)))
 
 
 def _halves(path: str, names: Sequence[str], depth: int) -> Iterator[tuple[str, list[str]]]:
@@ -127,7 +144,7 @@ def window_problems(args: AlarmsArgs) -> Iterator[Problem]:
 def _name_problems(name: str, prefix: str) -> Iterator[Problem]:
     if not _NAME.fullmatch(name):
         yield Problem((), "must be named by 1 to 63 letters, digits, hyphens and underscores")
-    elif len(f"{prefix}window-{name}-") + 8 > MAX_NAME:
+    elif len(f"{prefix}window-{name}.") + 8 > MAX_NAME:
         yield must("", f"named by fewer characters ({MAX_NAME} with {prefix!r} before it)", name)
 
 
@@ -179,10 +196,7 @@ def _again_problems(window: WindowArgs) -> Iterator[Problem]:
         both = "a day of the month or a day of the week, with * for the other"
         yield must("cron", f"{both}: CloudWatch does not say what both mean", cron)
     else:
-        try:
-            parse_expression(f"cron({cron})")
-        except MuteScheduleError as error:
-            yield Problem(("cron",), f"is not understood: {error}")
+        yield from _cron_problems(str(cron))
     try:
         length = parse_span(lasts) if isinstance(lasts, str) else None
     except ValueError as error:
@@ -190,6 +204,16 @@ def _again_problems(window: WindowArgs) -> Iterator[Problem]:
         return
     if length is None or length % 60 or not SHORTEST <= length <= LONGEST:
         yield must("lasts", f"whole minutes, from 1m to {LONGEST // 86_400}d", lasts)
+
+
+def _cron_problems(cron: str) -> Iterator[Problem]:
+    try:
+        opens = parse_expression(f"cron({cron})")
+    except MuteScheduleError as error:
+        yield Problem(("cron",), f"is not understood: {error}")
+        return
+    if isinstance(opens, Cron) and not opens.falls_on_some_day:
+        yield must("cron", "a day that some year has", cron)
 
 
 def _alarm_problems(named: object, known: Sequence[str]) -> Iterator[Problem]:
@@ -213,6 +237,25 @@ def learning_until(args: AlarmsArgs, alarms: Mapping[str, AlarmArgs]) -> dict[st
         if "band" in alarm
     }
     return {key: date for key, date in found.items() if date is not None}
+
+
+def combining(keys: Iterable[str], made: Mapping[str, MadeAlarm]) -> list[str]:
+    """The keys of the alarms whose rule names one of these, or one that does so itself.
+
+    What is made of one alarm names its own members, and counts as that alarm.
+    """
+    found = set(keys)
+    given = frozenset(found)
+    while more := {
+        key
+        for key, one in made.items()
+        if key == one.origin
+        and key not in found
+        and one.rule is not None
+        and any(made[ref].origin in found for ref in children(one.rule) if ref in made)
+    }:
+        found |= more
+    return sorted(found - given)
 
 
 def learning_problems(alarm: Mapping[str, Any]) -> Iterator[Problem]:

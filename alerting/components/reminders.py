@@ -102,9 +102,10 @@ class Reminders(pulumi.ComponentResource):
         role: pulumi.Input[str],
     ) -> None:
         more = f"-{number}" if number > 1 else ""
+        called = _rule_name(self._name, self._args, severity, number)
         made = cloudwatch.EventRule(
             f"{self._name}-{severity}-rule{more}",
-            name=_rule_name(self._name, self._args, severity, number),
+            name=called,
             description=f"Alarms of {severity} that go into ALARM are reminded of",
             event_pattern=rule.pattern,
             tags=self._tags,
@@ -113,6 +114,8 @@ class Reminders(pulumi.ComponentResource):
         cloudwatch.EventTarget(
             f"{self._name}-{severity}-target{more}",
             rule=made.name,
+            # With an id that is made up, one made twice would be two targets, and remind twice.
+            target_id=called,
             arn=machine,
             role_arn=role,
             input_transformer=cloudwatch.EventTargetInputTransformerArgs(
@@ -192,11 +195,12 @@ def reminders_problems(args: RemindersArgs, *, name: str) -> Iterator[Problem]:
 
 def _times_problems(remind: RemindArgs) -> Iterator[Problem]:
     after, times = remind.get("after", 3600), remind.get("at_most", 3)
-    if not 60 <= after <= _MAX_RUN:
+    waits, ends = 60 <= after <= _MAX_RUN, 1 <= times <= _MAX_TIMES
+    if not waits:
         yield must("after", "1m to 365d", span(after))
-    elif not 1 <= times <= _MAX_TIMES:
+    if not ends:
         yield must("at_most", f"from 1 to {_MAX_TIMES}", times)
-    elif after * times > _MAX_RUN:
+    if waits and ends and after * times > _MAX_RUN:
         yield Problem((), "must be over after a year, which is the longest an execution can take")
 
 

@@ -1,6 +1,8 @@
 """What is to be said of a stack beside its alarms, one by one."""
 
 from alerting.explain.explanation import Explanation
+from alerting.explain.guests import guests
+from alerting.explain.guests import guests
 from alerting.explain.reminders import reminders
 from alerting.explain.upkeep import heartbeats, second_path
 from alerting.explain.windows import windows
@@ -13,5 +15,7 @@ def besides(explanation: Explanation) -> dict[str, list[tuple[str, str]]]:
         "Told again": reminders(explanation),
         "Second path": second_path(explanation),
         "Heartbeat": heartbeats(explanation),
+        "May tell too": [(one.topic, one.what) for one in guests(explanation)],
+        "Told from": [(one.topic, one.what) for one in guests(explanation)],
     }
     return {title: found for title, found in rows.items() if found}

@@ -6,9 +6,13 @@ from alerting.account import Kind
 from alerting.cloudwatch.bill import Line, total
 from alerting.cloudwatch.prices import AS_OF, REGION
 from alerting.explain.explanation import Explained, Explanation
+from alerting.explain.families import amount as family_amount
 from alerting.explain.found import FoundByTag
+from alerting.explain.guests import guests
+from alerting.explain.reminders import reminders
 from alerting.explain.sentence import sentence
-from alerting.explain.windows import windows
+from alerting.explain.upkeep import heartbeats, second_path
+from alerting.explain.windows import Silence, silences
 
 VERSION = 1
 """Of the JSON form."""
@@ -33,7 +37,13 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "requirements": [
             {"what": r.what, "alarms": list(r.alarms)} for r in explanation.requirements
         ],
-        "windows": [{"name": name, "what": what} for name, what in windows(explanation)],
+        "windows": [_silence(one) for one in silences(explanation)],
+        "reminders": _rows(reminders(explanation)),
+        "secondPath": _rows(second_path(explanation)),
+        "heartbeats": _rows(heartbeats(explanation)),
+        "accounts": [
+            {"severity": one.topic, "accounts": list(one.accounts)} for one in guests(explanation)
+        ],
         "found": [_found(one) for one in explanation.found],
         "secrets": list(explanation.secrets),
         "cost": {
@@ -53,8 +63,22 @@ def _statements(explanation: Explanation, kind: Kind, whose: str) -> list[dict[s
     return [{whose: one.name, "statement": one.statement} for one in said]
 
 
+def _rows(rows: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"severity": severity, "what": what} for severity, what in rows]
+
+
+def _silence(one: Silence) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "schedule": one.schedule,
+        "alarms": list(one.alarms),
+        "what": one.what,
+    }
+
+
 def _alarm(explained: Explained) -> dict[str, Any]:
-    amount = explained.charge.amount
+    amount, together = explained.charge.amount, family_amount(explained)
     return {
         "name": explained.alarm.label,
         "sentence": sentence(explained),
@@ -70,7 +94,10 @@ def _alarm(explained: Explained) -> dict[str, Any]:
         "unseen": list(explained.unseen),
         "partOf": list(explained.part_of),
         "earliestNotice": explained.earliest,
+        "quietWhile": list(explained.quiet_while),
+        "members": [member.alarm.label for member in explained.members],
         "cost": None if amount is None else f"{amount:.2f}",
+        "familyCost": None if together is None else f"{together:.2f}",
     }
 
 

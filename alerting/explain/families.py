@@ -41,11 +41,15 @@ def shown(alarms: Iterable[Explained]) -> tuple[Explained, ...]:
 
 def cost(explained: Explained) -> str:
     """USD a month, of a composite with those that are shown with it."""
-    charges = [explained.charge, *(member.charge for member in explained.members)]
-    amounts = [charge.amount for charge in charges]
+    certain = all(one.charge.certain for one in (explained, *explained.members))
+    return money(amount(explained), certain=certain)
+
+
+def amount(explained: Explained) -> Decimal | None:
+    """The same as a number, at least where only AWS knows a quantity; None where it is not known."""
+    amounts = [one.charge.amount for one in (explained, *explained.members)]
     known = [amount for amount in amounts if amount is not None]
-    together = sum(known, Decimal()) if len(known) == len(amounts) else None
-    return money(together, certain=all(charge.certain for charge in charges))
+    return sum(known, Decimal()) if len(known) == len(amounts) else None
 
 
 def _found(account: Account, ref: Ref) -> Sequence[Item]:

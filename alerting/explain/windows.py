@@ -1,6 +1,7 @@
 """When alarms tell nobody, in words."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from alerting.account import Account, Item, Kind
@@ -13,21 +14,54 @@ from alerting.explain.explanation import Explanation
 from alerting.spans import span
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """When some alarms tell nobody."""
+
+    name: str
+    kind: str
+    """`once`, `recurring` or `learning`."""
+    schedule: str
+    """`at 0 2 * * SUN (UTC) for 1h30m`; of learning the date at which it ends, in UTC."""
+    alarms: tuple[str, ...]
+    what: str
+    """All of it, in words."""
+
+
 def windows(explanation: Explanation) -> list[tuple[str, str]]:
     """The windows and the learning of a stack: what each is called, and what it does."""
-    account, together = explanation.account, dict[tuple[bool, str, str], list[Item]]()
+    return [(one.name, one.what) for one in silences(explanation)]
+
+
+def silences(explanation: Explanation) -> list[Silence]:
+    """The same in parts."""
+    account, together = explanation.account, dict[tuple[str, str, str], list[Item]]()
     for one in account.of(Kind.MUTE_RULE):
         schedule = schedule_of(one)
         if isinstance(schedule, MuteScheduleError):
             continue  # there is a finding about it
         learning = is_learning(one)
         name = "learning" if learning else one.label
-        key = learning, name, _until(schedule) if learning else _when(one, schedule)
+        recurs = isinstance(schedule.opens, Cron)
+        kind = "learning" if learning else "recurring" if recurs else "once"
+        key = kind, name, _until(schedule) if learning else _when(one, schedule)
         together.setdefault(key, []).extend(_alarms(account, names_in(one)))
     return [
-        (name, _learning(when, alarms) if learning else _window(account, when, alarms))
-        for (learning, name, when), alarms in sorted(together.items(), key=lambda one: one[0])
+        Silence(
+            name,
+            kind,
+            when,
+            tuple(alarm.label for alarm in alarms),
+            _learning(when, alarms) if kind == "learning" else _window(account, when, alarms),
+        )
+        for (kind, name, when), alarms in sorted(together.items(), key=_in_order)
     ]
+
+
+def _in_order(one: tuple[tuple[str, str, str], list[Item]]) -> tuple[bool, str, str]:
+    """Windows by name, and learning after them."""
+    (kind, name, when), _ = one
+    return kind == "learning", name, when
 
 
 def _learning(date: str, alarms: list[Item]) -> str:

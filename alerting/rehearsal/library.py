@@ -17,6 +17,7 @@ from alerting.replay import (
     read_recording,
     watched,
 )
+from alerting.replay.composites import is_composite
 
 Incident = tuple[int, int]
 """A labelled window, [start, end] in epoch seconds."""
@@ -116,6 +117,17 @@ def metrics_of(alarm: Item) -> set[MetricKey]:
         return set(watched(alarm.data).metrics.values())
     except NotReplayableError:
         return set()
+
+
+def never_replayed(alarm: Item) -> str | None:
+    """Why an alarm on metrics could not be replayed whatever there is a recording of; else None."""
+    if is_composite(alarm):
+        return None
+    try:
+        watched(alarm.data)
+    except NotReplayableError as error:
+        return str(error)
+    return None
 
 
 def _read(path: Path) -> Any:

@@ -15,7 +15,13 @@ from alerting.delivery.composites import used_by_others
 from alerting.recording import record
 from alerting.rehearsal.cloud import memory_cloud
 from alerting.rehearsal.event import NO_DATA, Event, change_event, later_event
-from alerting.rehearsal.library import Feed, feed, metrics_of, shipped_recordings
+from alerting.rehearsal.library import (
+    Feed,
+    feed,
+    metrics_of,
+    never_replayed,
+    shipped_recordings,
+)
 from alerting.replay import (
     Bands,
     Ending,
@@ -146,7 +152,8 @@ def rehearse(
     }
     for alarm in account.alarms:
         if id(alarm) not in replayed:
-            events += _driven(alarm, untested.setdefault(alarm.label, NO_DATA), deliver)
+            why = untested.setdefault(alarm.label, never_replayed(alarm) or NO_DATA)
+            events += _driven(alarm, why, deliver)
     secrets = tuple(sorted(key.split(":", 1)[1] for key in stack.secret_keys))
     return Rehearsal(
         stack.stack, deployment, account, data, tuple(events), untested, secrets, played, learned
@@ -155,7 +162,8 @@ def rehearse(
 
 def _has_cause(alarm: Item, fed: set[MetricKey]) -> bool:
     """Whether more can be said than that there is no recording."""
-    return is_composite(alarm) or bool(metrics_of(alarm) & fed)
+    known = is_composite(alarm) or never_replayed(alarm) is not None
+    return known or bool(metrics_of(alarm) & fed)
 
 
 def _driven(alarm: Item, why: str, deliver: Courier) -> list[Event]:

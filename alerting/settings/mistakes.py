@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 import pydantic
@@ -25,29 +26,61 @@ class SettingsError(ValueError):
         super().__init__(f"the stack's config has {count}:\n{lines}")
 
 
-def read_shape(config: Mapping[str, Any]) -> tuple[StackConfig | None, dict[Path, Problem]]:
+@dataclass(frozen=True)
+class Shape:
+    """What can be read of a config, and what has the wrong shape."""
+
+    config: StackConfig
+    """Without what has the wrong shape."""
+    problems: dict[Path, Problem]
+    """By path."""
+    _given: Mapping[str, Any]
+    _left_out: Collection[Path]
+
+    def at_home(self, problem: Problem) -> Problem:
+        """A problem of what can be read, at its place in what was given.
+
+        They differ in lists: an item that is left out makes the later ones move up.
+        """
+        return Problem(_given_path(problem.path, self._given, self._left_out), problem.message)
+
+
+def read_shape(given: Mapping[str, Any]) -> Shape:
     """The config as models, and what has the wrong shape.
 
     What has the wrong shape is left out and the rest read again, so that one misspelt key does not
-    hide the other mistakes. Nothing is returned where nothing sensible remains.
+    hide the other mistakes. What is still wrong then is wrong further out, which comes to an end:
+    without anything at all a config has no wrong shape.
     """
     problems: dict[Path, Problem] = {}
-    removed: set[Path] = set()
-    rest: Any = dict(config)
-    for _ in range(20):  # each round removes at least one value
+    left_out: set[Path] = set()
+    while True:
         try:
-            return StackConfig.model_validate(rest), problems
+            config = StackConfig.model_validate(_without(given, left_out))
         except pydantic.ValidationError as error:
-            for item in error.errors(include_url=False):
-                path = _config_path(item["loc"])
-                if _is_wrong_branch(path, item):
-                    continue
-                if path not in problems and path not in removed:
-                    problems[path] = _shape_problem(path, item)
-                removed.add(path[:-1] if item["type"] == "missing" else path)
-            for path in removed:
-                rest = _without(rest, path)
-    return None, problems
+            errors = error.errors(include_url=False)
+        else:
+            return Shape(config, problems, given, left_out)
+        before = frozenset(left_out)
+        for item in [e for e in errors if not _is_wrong_branch(e)] or errors:
+            path = _given_path(_config_path(item["loc"]), given, before)
+            if path not in left_out:
+                problems.setdefault(path, _shape_problem(path, item))
+            out = path[:-1] if item["type"] == "missing" else path
+            while out in before:
+                out = out[:-1]
+            left_out.add(out)
+
+
+def prefix_problems(keys: Iterable[str], project: str) -> Iterator[Problem]:
+    """Full keys whose prefix is nearly the project's; nobody else's config is looked at.
+
+    A key that nobody reads is no mistake to the engine.
+    """
+    for key in keys:
+        prefix, _, name = key.partition(":")
+        if prefix != project and difflib.get_close_matches(prefix, [project], cutoff=0.8):
+            yield Problem((key,), f"is read by nobody; did you mean '{project}:{name}'?")
 
 
 def hidden_by(problem: Problem, broken: Collection[Path]) -> bool:
@@ -95,31 +128,39 @@ _FIELDS = {name for model in _models(StackConfig) for name in model.model_fields
 _SNAKE = re.compile(rf"\b({'|'.join(sorted(_FIELDS))})\b")
 
 
-def _without(value: Any, path: Path) -> Any:
-    """A copy of nested maps and lists without what stands at `path`."""
-    if not path:
-        return {}
-    head, *tail = path
+def _without(value: Any, left_out: Collection[Path], here: Path = ()) -> Any:
+    """A copy of nested maps and lists without what stands at the paths that are left out."""
     if isinstance(value, list):
-        items = list(enumerate(value))
-        return [
-            _without(item, tuple(tail)) if str(index) == head else item
-            for index, item in items
-            if tail or str(index) != head
-        ]
+        items = [(item, (*here, str(index))) for index, item in enumerate(value)]
+        return [_without(item, left_out, path) for item, path in items if path not in left_out]
     if not isinstance(value, Mapping):
         return value
+    if () in left_out:
+        return {}
+    entries = [(key, item, (*here, str(key))) for key, item in value.items()]
     return {
-        key: _without(item, tuple(tail)) if str(key) == head else item
-        for key, item in value.items()
-        if tail or str(key) != head
+        key: _without(item, left_out, path) for key, item, path in entries if path not in left_out
     }
 
 
-def _is_wrong_branch(path: Path, item: Any) -> bool:
+def _given_path(path: Path, given: Any, left_out: Collection[Path]) -> Path:
+    """Where in the given value something stands, by where it stands without what is left out."""
+    here: Path = ()
+    for part in path:
+        if isinstance(given, list) and part.isdecimal():
+            kept = [at for at in range(len(given)) if (*here, str(at)) not in left_out]
+            at = kept[int(part)] if int(part) < len(kept) else int(part)
+            part, given = str(at), given[at] if at < len(given) else None
+        else:
+            given = given.get(part) if isinstance(given, Mapping) else None
+        here = (*here, part)
+    return here
+
+
+def _is_wrong_branch(item: Any) -> bool:
     """Whether an endpoint is a map but no text, of which its errors as a map say more."""
     a_map = item["type"] == "string_type" and isinstance(item["input"], Mapping)
-    return a_map and path[-1] == "endpoint"
+    return a_map and _config_path(item["loc"])[-1] == "endpoint"
 
 
 def _config_path(loc: tuple[int | str, ...]) -> Path:
@@ -189,7 +230,7 @@ def _step(annotation: Any, part: str) -> Any:
         fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
         return fields[part].annotation if part in fields else None
     inner = get_args(annotation)
-    if get_origin(annotation) is dict:
-        return inner[1]
-    containers = (a for a in inner if get_origin(a) is dict or next(_models_in(a), None))
+    if get_origin(annotation) in (dict, list):
+        return inner[-1]
+    containers = (a for a in inner if get_origin(a) in (dict, list) or next(_models_in(a), None))
     return _step(next(containers, None), part) if inner else None

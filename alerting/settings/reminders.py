@@ -27,39 +27,52 @@ class Reminding:
     def args(self) -> RemindersArgs | None:
         """What reminders are made from; None where there is nothing to remind of."""
         told = self._told()
+        some = {name: remind for name, remind in self._reminding.items() if name in told}
+        return self._args(some) if some else None
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that is wrong with them."""
+        read: dict[str, Remind] = {}
+        for severity, remind in self._reminding.items():
+            try:
+                parse_span(remind.after)
+            except ValueError as error:
+                path = ("severities", severity, "remind", "after")
+                yield Problem(path, f"{error}, got {remind.after!r}")
+            else:
+                read[severity] = remind
+        for problem in reminders_problems(self._args(read), name=NAME) if read else ():
+            match problem.path:
+                case ("severities", severity, *rest):
+                    yield Problem(("severities", severity, "remind", *rest), problem.message)
+                case _:
+                    yield problem
+
+    def idle_problems(self) -> Iterator[Problem]:
+        """Reminders that no alarm needs, where all alarms are sound."""
+        told = self._told()
+        for severity in self._reminding:
+            if severity not in told:
+                path = ("severities", severity, "remind")
+                yield Problem(path, f"has nothing to remind of: no alarm tells {severity!r}")
+
+    def _args(self, reminding: Mapping[str, Remind]) -> RemindersArgs:
+        told = self._told()
         severities = {
             severity: RemindArgs(
                 topic_arn=self.alarms["topics"][severity],
-                alarms=told[severity],
+                alarms=told.get(severity, []),
                 after=parse_span(remind.after),
                 at_most=remind.at_most,
             )
-            for severity, remind in self._reminding.items()
-            if severity in told
+            for severity, remind in reminding.items()
         }
-        if not severities:
-            return None
         return RemindersArgs(
             severities=severities,
             place=self.place,
             prefix=self.alarms.get("prefix", ""),
             tags=self.alarms.get("tags", {}),
         )
-
-    def problems(self) -> Iterator[Problem]:
-        """Everything that is wrong with them."""
-        unread = False
-        for severity, remind in self._reminding.items():
-            try:
-                parse_span(remind.after)
-            except ValueError as error:
-                unread = True
-                path = ("severities", severity, "remind", "after")
-                yield Problem(path, f"{error}, got {remind.after!r}")
-        args = None if unread else self.args
-        for problem in reminders_problems(args, name=NAME) if args else ():
-            where, severity, *rest = problem.path
-            yield Problem((where, severity, "remind", *rest), problem.message)
 
     @property
     def _reminding(self) -> dict[str, Remind]:

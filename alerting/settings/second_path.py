@@ -89,10 +89,14 @@ class SecondPaths:
         for severity, heartbeat in self._beating.items():
             wrong = list(self._heartbeat_problems(severity, heartbeat))
             yield from (one.under("severities", severity, "heartbeat") for one in wrong)
-            if not wrong and not found:
-                args = self._heartbeat(severity, heartbeat, topics)
-                for problem in heartbeat_problems(args, name=severity):
+            if wrong:
+                continue
+            args = self._heartbeat(severity, heartbeat, topics)
+            for problem in heartbeat_problems(args, name=severity):
+                # Whom it tells is said by the second path, which has been looked at.
+                if not (found and problem.path == ("second_path",)):
                     yield problem.under("severities", severity, "heartbeat")
+            if not found:
                 names = _names(heartbeat_alarms(args, name=severity))
                 made |= dict.fromkeys(names, f"the heartbeat of {severity!r}")
         for name, key in alarms.items():

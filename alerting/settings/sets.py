@@ -1,5 +1,6 @@
 """The alarms of the sets in `watch`."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from alerting.resource import Resource
 from alerting.settings.tagged import OF_TAGS, Query, query_of, query_problems
 
 Alarm = dict[str, Any]
+
+_NOBODY = re.compile(r"there is no alarm '([^']+)'")
+"""How the components refuse a name of nobody."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,22 @@ class Sets:
 
     def at_home(self, problem: Problem) -> Problem:
         """A problem of such an alarm, at the place in the stack file that it comes from."""
+        problem = self._with_reason(problem)
         match problem.path:
             case ("alarms", name, *rest) if name in self.homes:
                 return Problem((*self.homes[name], *rest), problem.message)
             case _:
                 return problem
+
+    def _with_reason(self, problem: Problem) -> Problem:
+        """What is called like an alarm found by tag, with why it is none that could be named."""
+        named = _NOBODY.match(problem.message)
+        for name in self.queries if named else ():
+            if named and f"{named[1]}-".startswith(f"{name}-"):
+                why = f"the alarms of watch.{name} are found by tag when the stack is deployed"
+                text = f"{named[0]}: {why}, and cannot be named by others"
+                return Problem(problem.path, text)
+        return problem
 
     def found(self) -> dict[str, Alarm]:
         """The alarms of resources that were found by tag."""

@@ -68,15 +68,18 @@ class Settings:
         Raises:
             SettingsError: with every mistake.
         """
-        shape, broken = read_shape(config)
-        if shape is None:
-            raise SettingsError(broken.values())
-        settings = cls(shape, stack, place)
+        shape = read_shape(config)
+        broken = shape.problems
+        settings = cls(shape.config, stack, place)
         plain = {name for name in settings.secret_names if broken.pop((name,), None)}
         found = [*secret_problems(settings.config, secrets, plain), *settings._problems()]
         if "receivers" not in secrets and not any(path[0] == "receivers" for path in broken):
             found += unheard_problems(settings.receivers_args(settings.severities, {}))
-        problems = [*broken.values(), *(p for p in map(spelled, found) if not hidden_by(p, broken))]
+        meant = (shape.at_home(spelled(problem)) for problem in found)
+        problems = [*broken.values(), *(p for p in meant if not hidden_by(p, broken))]
+        if not any(problem.path[:1] in (("alarms",), ("watch",)) for problem in problems):
+            topics = dict.fromkeys(settings.severities, "")
+            problems += settings._reminding(topics).idle_problems()
         if problems:
             raise SettingsError(dict.fromkeys(problems))
         known = replace(settings, found={}) if settings.queries else settings

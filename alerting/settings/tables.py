@@ -1,20 +1,65 @@
-"""The config tables of the README, made from the models."""
+"""The config tables of the README and of docs/config.md, made from the models."""
 
 import re
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from alerting.settings.models import Alarm, Receiver, Severity, StackConfig, WatchSet
+from alerting.settings.models import (
+    Alarm,
+    Band,
+    Dashboard,
+    Escalate,
+    Guard,
+    GuardMetric,
+    Heartbeat,
+    LogAnomalies,
+    Logs,
+    Math,
+    MathMetric,
+    Metric,
+    QuietWhile,
+    Receiver,
+    Remind,
+    SecondPath,
+    Severity,
+    StackConfig,
+    Threshold,
+    TimeRange,
+    WatchSet,
+    WeightSeverities,
+    Window,
+)
 
 TABLES: dict[str, type[BaseModel]] = {
     "config": StackConfig,
     "alarm": Alarm,
+    "metric": Metric,
+    "math": Math,
+    "math-metric": MathMetric,
+    "logs": Logs,
+    "log-anomalies": LogAnomalies,
+    "threshold": Threshold,
+    "band": Band,
+    "exclude": TimeRange,
+    "only-when": Guard,
+    "guard-metric": GuardMetric,
+    "escalate": Escalate,
+    "quiet-while": QuietWhile,
+    "watch": WatchSet,
+    "weight-severities": WeightSeverities,
     "receiver": Receiver,
     "severity": Severity,
-    "watch": WatchSet,
+    "heartbeat": Heartbeat,
+    "remind": Remind,
+    "second-path": SecondPath,
+    "window": Window,
+    "dashboard": Dashboard,
 }
-"""Models by the name of their table in the README."""
+"""Models by the name of their table."""
+
+PAGES = ("README.md", "docs/config.md")
+"""Where tables stand: the most used ones, and all."""
 
 _BLOCK = r"(<!-- table: {name} -->\n).*?(<!-- end -->)"
 
@@ -48,5 +93,5 @@ def _shown(value: object) -> str:
 
 
 if __name__ == "__main__":
-    readme = Path("README.md")
-    readme.write_text(with_tables(readme.read_text()))
+    for page in map(Path, PAGES):
+        page.write_text(with_tables(page.read_text()))

@@ -132,7 +132,7 @@ def test_each_service_is_over_a_fleet_as_far_as_it_says(kind):
 def test_the_fleets_on_the_page_are_sound_and_their_query_is_the_one():
     section = PAGE.read_text().partition("## One alarm over a fleet")[2]
     [block] = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
-    config = YAML(typ="safe").load(block)["config"]
+    config = YAML(typ="safe").load(block)
     given = {key.removeprefix("anomaly-alerting:"): value for key, value in config.items()}
     given["receivers"] = {"mail": {"protocol": "email", "endpoint": "oncall@example.com"}}
     place = {"account_id": "123456789012", "region": "us-east-1"}

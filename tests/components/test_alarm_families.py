@@ -86,6 +86,23 @@ def test_a_guard_can_look_otherwise():
     assert (made["period"], made["datapointsToAlarm"], made["evaluationPeriods"]) == (300, 1, 2)
 
 
+def test_a_guard_sums_unless_it_says_otherwise():
+    requests = {key: value for key, value in REQUESTS.items() if key != "statistic"}
+    for said, statistic in ((requests, "Sum"), ({**requests, "statistic": "Average"}, "Average")):
+        guard = {"metric": said, "at_least": 100}
+        made = deployed({"few": other(threshold={"above": 1}, only_when=guard)})
+        assert made.named("alarms-few-volume").inputs["statistic"] == statistic
+
+
+def test_under_a_fast_alarm_a_guard_looks_by_the_minute_over_the_same_time():
+    fast = {"namespace": "Shop", "name": "Busy", "period": 10}
+    alarm = {"metric": fast, "threshold": {"above": 1}, "datapoints": "3/9"}
+    metric = {key: value for key, value in REQUESTS.items() if key != "period"}
+    guard = {"metric": metric, "at_least": 100}
+    made = deployed({"busy": {**alarm, "only_when": guard}}).named("alarms-busy-volume").inputs
+    assert (made["period"], made["datapointsToAlarm"], made["evaluationPeriods"]) == (60, 1, 2)
+
+
 def test_no_data_is_no_traffic():
     made = deployed({"errors": errors(only_when=GUARD, missing="breaching")})
     assert made.named("alarms-errors-volume").inputs["treatMissingData"] == "notBreaching"

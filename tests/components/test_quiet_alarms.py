@@ -138,8 +138,8 @@ def test_more_than_a_hundred_alarms_are_shared_out():
     alarms = {f"a{n}": high() for n in range(150)}
     rules = list(deployed(alarms, windows={"deploy": DEPLOY}).of_type(RULE))
     assert sorted(rule.name for rule in rules) == [
-        "alarms-window-deploy-0",
-        "alarms-window-deploy-1",
+        "alarms-window-deploy.0",
+        "alarms-window-deploy.1",
     ]
     assert sorted(name for rule in rules for name in muted(rule)) == sorted(
         f"prod-a{n}" for n in range(150)

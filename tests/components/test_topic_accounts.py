@@ -62,7 +62,7 @@ def test_the_key_lets_cloudwatch_in_for_the_topic_whatever_the_account():
 @pytest.mark.parametrize("account", ["12345678901", "1234-5678-9012", "٣" * 12, ""])
 def test_what_is_no_account_is_refused(account: str):
     [said] = problems(accounts=[account])
-    assert said.startswith("accounts: must be account ids of twelve digits, got ")
+    assert said.startswith("accounts.0: must be an account id of twelve digits, got ")
 
 
 def test_the_account_itself_is_none_of_the_others():

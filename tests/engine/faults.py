@@ -101,6 +101,8 @@ class Interrupt(Fault):
     kill: Callable[[], None]
     done: bool = False
     """Whether AWS carries the call out first."""
+    operation: str = ""
+    """Which calls count. Default: all that change something."""
     seen: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _local: threading.local = field(default_factory=threading.local)
@@ -108,7 +110,7 @@ class Interrupt(Fault):
     def before(self, call: Call, urn: str) -> None:
         """Count, and kill where AWS is not to do it."""
         self._local.number = 0
-        if call.changes:
+        if call.operation == self.operation or (not self.operation and call.changes):
             with self._lock:
                 self.seen += 1
                 self._local.number = self.seen

@@ -15,8 +15,6 @@ from pulumi import automation
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).absolute().parents[2]
-LAST_RELEASE = max((Path(__file__).parent / "states").glob("*.yaml"))
-"""The production stack of the last release: it stays as it is when the tour grows."""
 PASSPHRASE = "rehearsal"
 """That of the committed stacks' dummies."""
 _PATIENCE = 1_800
@@ -143,10 +141,6 @@ class Project:
     def up(self, stack: str, *arguments: str) -> Steps:
         """Deploy, without asking; what it did."""
         return self.steps("up", "--stack", stack, "--yes", "--skip-preview", *arguments)
-
-    def use(self, file: Path, stack: str = "prod") -> None:
-        """Take another file as that of a stack."""
-        shutil.copy(file, self.work / f"Pulumi.{stack}.yaml")
 
     def init(self, stack: str) -> None:
         """Make the stack, whose config is in the folder already."""

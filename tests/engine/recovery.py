@@ -8,7 +8,7 @@ import json
 import re
 import shlex
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,9 +56,9 @@ class Operator:
         self.follow("1. Unlock")
         self.follow("2. Find what AWS made meanwhile")
         pending = self.project.state(self.stack).get("pending_operations") or []
-        wanted = [each["resource"] for each in pending if each["type"] == "creating"]
+        wanted = [each["resource"]["urn"] for each in pending if each["type"] == "creating"]
         self.follow("3. Forget what was pending")
-        self._adopt((each["type"], each["urn"].rsplit("::", 1)[1]) for each in wanted)
+        self._adopt(wanted)
         self.follow("5. Finish")
 
     def make_readable(self) -> None:
@@ -69,7 +69,10 @@ class Operator:
 
     def after_an_open_error(self, output: str) -> None:
         """Adopt what the failed command named and AWS has, and deploy again."""
-        self._adopt(_named(output))
+        named = set(_named(output))
+        if named:
+            shown = self._shown("See where it belongs")
+            self._adopt(urn for urn in shown if _kind_and_name(urn) in named)
         self.follow("Deploy again")
         for key in self._second_keys():
             days = {"PendingWindowInDays": 7}
@@ -93,47 +96,62 @@ class Operator:
         for line in then:
             self._run(line, {"STACK": self.stack, "FILE": str(file)})
 
-    def _adopt(self, named: Iterable[tuple[str, str]]) -> None:
-        for kind, name in named:
+    def _adopt(self, urns: Iterable[str]) -> None:
+        for urn in urns:
+            kind, name = _kind_and_name(urn)
             found = self._find(kind, name) if kind in looked_for() else None
             if found is not None:
-                words = {"TYPE": kind, "NAME": name, "ID": found, "PARENT": self._parent(name)}
+                words = {"TYPE": kind, "NAME": name, "ID": found, "PARENT": self._parent(urn)}
                 self.follow("4. Adopt what you found", **words)
 
     def follow(self, section: str, **words: str) -> list[Ended]:
         """Run a section's commands with the words filled in; each must succeed."""
         return [self._run(line, {"STACK": self.stack, **words}) for line in commands(section)]
 
+    def _shown(self, section: str) -> list[str]:
+        """The URNs of what a section's preview shows."""
+        (line,) = commands(section)
+        _, *arguments = self._filled(line, {"STACK": self.stack})
+        return list(self.project.steps(*arguments).taken)
+
     def _run(self, line: str, words: Mapping[str, str]) -> Ended:
-        words = {**words, "STATE": str(self.project.backend)}
-        program, *arguments = [
-            re.sub(r"\b[A-Z]+\b", lambda m: words.get(m[0], m[0]), word)
-            for word in shlex.split(line)
-        ]
+        program, *arguments = self._filled(line, words)
         if program == "pulumi":
             return self.project.run(*arguments)
         subprocess.run([program, *arguments], check=True)
         return Ended(0, "")
 
+    def _filled(self, line: str, words: Mapping[str, str]) -> list[str]:
+        words = {**words, "STATE": str(self.project.backend)}
+        return [
+            re.sub(r"\b[A-Z]+\b", lambda m: words.get(m[0], m[0]), word)
+            for word in shlex.split(line)
+        ]
+
     def _find(self, kind: str, name: str) -> str | None:
         """The id of a thing AWS has and the state has not, as the page says to find it."""
-        resources = self.project.resources(self.stack)
-        known = set(in_state(resources))
+        known = set(in_state(self.project.resources(self.stack)))
+        unknown = {*in_account(self.account.cloud)} - known
+        ids = [identity for found, identity in sorted(unknown) if found == kind]
         match kind:
             case "aws:kms/key:Key":
-                return next(iter(self._second_keys(self._topic(name))), None)
+                return next(self._second_keys(self._topic(name)), None)
             case "aws:kms/alias:Alias":
-                alias = (kind, f"alias/{self._topic(name)}")
-                return alias[1] if alias in {*in_account(self.account.cloud)} - known else None
+                return _first(ids, lambda alias: alias == f"alias/{self._topic(name)}")
             case "aws:lambda/permission:Permission":
                 for function, statement in permissions(self.account.cloud):
-                    if _is(name, statement) and (kind, statement) not in known:
+                    if _is(name, statement) and statement in ids:
                         return f"{function}/{statement}"
+                return None
+            case "aws:cloudformation/stack:Stack":
+                metric = name.removeprefix("alarms-").removesuffix("-detector")
+                called = f"detector-{self.stack}-{metric}"
+                return _first(ids, lambda arn: arn.split("/")[1] == called)
+            case "aws:scheduler/schedule:Schedule":
+                called = f"default/{self.stack}-{name.removesuffix('-schedule')}"
+                return _first(ids, lambda schedule: schedule == called)
             case _:
-                for thing in {*in_account(self.account.cloud)} - known:
-                    if thing[0] == kind and _is(name, thing[1].rsplit(":", 1)[-1]):
-                        return thing[1]
-        return None
+                return _first(ids, lambda made_up: _is(name, made_up.rsplit(":", 1)[-1]))
 
     def _second_keys(self, topic: str | None = None) -> Iterator[str]:
         """Keys for topics of this stack that are not in its state."""
@@ -153,14 +171,17 @@ class Operator:
         topic = self.project.config(self.stack)["topicName"].replace("{stack}", self.stack)
         return topic if severity == "notify" else f"{topic}-{severity}"
 
-    def _parent(self, name: str) -> str:
+    def _parent(self, urn: str) -> str:
         """The URN of the component that a resource belongs to."""
-        components = {
-            resource["urn"].rsplit("::", 1)[1]: resource["urn"]
+        stack, kinds, name = urn.rsplit("::", 2)
+        components = f"{stack}::{kinds.rpartition('$')[0]}::"
+        owners = [
+            resource["urn"]
             for resource in self.project.resources(self.stack)
-            if resource["type"].startswith("alerting:")
-        }
-        return next(urn for owner, urn in components.items() if name.startswith(f"{owner}-"))
+            if resource["urn"].startswith(components)
+            and name.startswith(f"{resource['urn'].removeprefix(components)}-")
+        ]
+        return max(owners, key=len)
 
 
 def _halves(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -171,6 +192,15 @@ def _halves(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _is(name: str, made_up: str) -> bool:
     return _MADE_UP.sub("", made_up) == name and made_up != name
+
+
+def _first(ids: Iterable[str], fits: Callable[[str], bool]) -> str | None:
+    return next(filter(fits, ids), None)
+
+
+def _kind_and_name(urn: str) -> tuple[str, str]:
+    _, kinds, name = urn.rsplit("::", 2)
+    return kinds.rpartition("$")[2], name
 
 
 def _named(output: str) -> Iterator[tuple[str, str]]:

@@ -65,5 +65,9 @@ class Watch:
         assert not self.lost, self.lost
 
     def _alarms(self) -> dict[str, dict[str, Any]]:
-        pages = self.account.cloud.client("cloudwatch").get_paginator("describe_alarms").paginate()
-        return {alarm["AlarmName"]: alarm for page in pages for alarm in page["MetricAlarms"]}
+        describe = self.account.cloud.client("cloudwatch").get_paginator("describe_alarms")
+        return {
+            alarm["AlarmName"]: alarm
+            for page in describe.paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+            for alarm in (*page["MetricAlarms"], *page["CompositeAlarms"])
+        }

@@ -9,18 +9,27 @@ import pytest
 from tests.engine.account import Account
 from tests.engine.conftest import Provider
 from tests.engine.faults import Interrupt, Refuse, Slow, Throttle
-from tests.engine.project import LAST_RELEASE, Project, kill
+from tests.engine.project import Project, kill
 from tests.engine.recovery import Operator, commands, looked_for
 from tests.engine.soundness import Watch, assert_sound
 
 pytestmark = pytest.mark.engine
 STACK = "prod"
+_NOT_TWICE = {
+    "create_stack": "aws:cloudformation/stack:Stack",
+    "create_role": "aws:iam/role:Role",
+    "put_role_policy": "aws:iam/rolePolicy:RolePolicy",
+    "create_alias": "aws:kms/alias:Alias",
+    "create_key": "aws:kms/key:Key",
+    "add_permission": "aws:lambda/permission:Permission",
+    "create_schedule": "aws:scheduler/schedule:Schedule",
+}
+"""The calls that may not simply be repeated, and what they make."""
 
 
 @pytest.fixture
 def operator(project: Project, account: Account) -> Operator:
-    """Somebody who deploys the last release's production stack, with the page at hand."""
-    project.use(LAST_RELEASE)
+    """Somebody who deploys the production stack, with the page at hand."""
     project.init(STACK)
     return Operator(project, account, STACK)
 
@@ -36,24 +45,35 @@ def _give_up_at_once(operator: Operator) -> None:
     operator.project.run("config", "set", "aws:maxRetries", "0", "--stack", STACK)
 
 
-@pytest.mark.parametrize(
-    ("at", "done"), [(1, True), (4, False), (8, True), (20, False), (30, True), (38, False)]
-)
-def test_an_engine_killed_while_creating(operator: Operator, at: int, done: bool) -> None:
-    fault = Interrupt(at, lambda: kill(process), done=done)
+def _killed(operator: Operator, at: int, *, done: bool, operation: str = "") -> None:
+    """An update in which the engine is killed at a call."""
+    fault = Interrupt(at, lambda: kill(process), done=done, operation=operation)
     operator.account.faults = [fault]
     process = operator.project.start("up", "--stack", STACK, "--yes", "--skip-preview")
     assert operator.project.wait(process).code == -9
     operator.account.faults = []
+
+
+@pytest.mark.parametrize(
+    ("at", "done"), [(1, True), (4, False), (20, False), (38, False), (60, True), (75, True)]
+)
+def test_an_engine_killed_while_creating(operator: Operator, at: int, done: bool) -> None:
+    _killed(operator, at, done=done)
+    operator.after_an_interruption()
+    assert_sound(operator.project, operator.account, STACK)
+
+
+@pytest.mark.parametrize("operation", _NOT_TWICE)
+def test_an_engine_killed_when_aws_has_made_what_cannot_be_made_again(
+    operator: Operator, operation: str
+) -> None:
+    _killed(operator, 1, done=True, operation=operation)
     operator.after_an_interruption()
     assert_sound(operator.project, operator.account, STACK)
 
 
 def test_a_killed_engine_leaves_a_lock_and_says_how_to_remove_it(operator: Operator) -> None:
-    operator.account.faults = [Interrupt(3, lambda: kill(process))]
-    process = operator.project.start("up", "--stack", STACK, "--yes", "--skip-preview")
-    operator.project.wait(process)
-    operator.account.faults = []
+    _killed(operator, 3, done=False)
     assert "pulumi cancel" in _up(operator)
 
 
@@ -105,6 +125,14 @@ def test_internal_errors_after_aws_did_it(operator: Operator) -> None:
             ("create_role", "ServiceFailure"),
             ("put_role_policy", "ServiceFailure"),
             ("put_metric_alarm", "InternalFailure"),
+            ("put_composite_alarm", "InternalFailure"),
+            ("put_alarm_mute_rule", "InternalFailure"),
+            ("put_dashboard", "InternalServiceError"),
+            ("create_stack", "InternalFailure"),
+            ("create_schedule", "InternalServerException"),
+            ("create_state_machine", "InternalFailure"),
+            ("put_rule", "InternalException"),
+            ("put_targets", "InternalException"),
         )
     ]
     _give_up_at_once(operator)
@@ -210,13 +238,7 @@ def test_an_update_that_times_out_and_happens_later(
 
 def test_the_page_tells_how_to_find_whatever_aws_would_make_twice() -> None:
     """Every type whose create may not simply be repeated is in the page's table."""
-    assert set(looked_for()) == {
-        "aws:iam/role:Role",
-        "aws:iam/rolePolicy:RolePolicy",
-        "aws:kms/alias:Alias",
-        "aws:kms/key:Key",
-        "aws:lambda/permission:Permission",
-    }
+    assert set(looked_for()) == set(_NOT_TWICE.values())
 
 
 def test_a_section_that_is_not_on_the_page_is_no_recovery() -> None:

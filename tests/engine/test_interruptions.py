@@ -17,8 +17,9 @@ import pytest
 
 from tests.engine.account import Account
 from tests.engine.conftest import Provider
+from tests.engine.edits import put
 from tests.engine.faults import Fault, Interrupt
-from tests.engine.project import LAST_RELEASE, Project, kill
+from tests.engine.project import Project, kill
 from tests.engine.recovery import Operator
 from tests.engine.soundness import Watch, assert_sound
 from tests.engine.timings import timed
@@ -29,7 +30,12 @@ ROUNDS = int(os.environ.get("ENGINE_INTERRUPTIONS", "20"))
 SEED = int(os.environ.get("ENGINE_SEED", "6"))
 STACK = "prod"
 UP = ("up", "--stack", STACK, "--yes", "--skip-preview")
+_HEAR_ALL = ("team-mail", "chat", "archive")
+"""Those who are subscribed to a further severity too."""
 _METRIC = {"namespace": "AWS/EC2", "name": "CPUUtilization"}
+
+_MEMBERS = ("", "-alert", "-band", "-threshold", "-volume", "-escalated")
+"""How the alarms that are made of one are called, after its name."""
 
 Change = tuple[str, Callable[[dict[str, Any]], None], frozenset[str]]
 """What is changed, how, and the names of the alarms it may touch."""
@@ -37,10 +43,10 @@ Change = tuple[str, Callable[[dict[str, Any]], None], frozenset[str]]
 
 def _change(dice: random.Random, config: Mapping[str, Any], number: int) -> Change:
     """Some change of the stack file that is not empty."""
-    alarms = list(config["alarms"])
-    alarm = dice.choice(alarms)
-    touched = frozenset({f"{STACK}-{alarm}"})
+    alarm, free = dice.choice(list(config["alarms"])), _free(config)
+    other = dice.choice(free)
     extra = [name for name in config["receivers"] if name.startswith("extra")]
+    further = [name for name in config["severities"] if name.startswith("s")]
 
     def describe(c: dict[str, Any]) -> None:
         c["alarms"][alarm]["description"] = f"Number {number}."
@@ -55,10 +61,10 @@ def _change(dice: random.Random, config: Mapping[str, Any], number: int) -> Chan
             c["alarms"][f"new-{number}-{each}"] = {"metric": {**_METRIC}, "threshold": threshold}
 
     def rename_alarm(c: dict[str, Any]) -> None:
-        c["alarms"][f"renamed-{number}"] = c["alarms"].pop(alarm)
+        c["alarms"][f"renamed-{number}"] = c["alarms"].pop(other)
 
     def drop_alarm(c: dict[str, Any]) -> None:
-        del c["alarms"][alarm]
+        del c["alarms"][other]
 
     def add_receivers(c: dict[str, Any]) -> None:
         c["receivers"][f"extra-mail-{number}"] = {
@@ -85,38 +91,69 @@ def _change(dice: random.Random, config: Mapping[str, Any], number: int) -> Chan
         c["receivers"]["jobs"]["filter"] = {"NewStateValue": dice.sample(["ALARM", "OK"], 1)}
 
     def new_severity(c: dict[str, Any]) -> None:
-        """A topic more, with its key, alias, policy and everybody's subscriptions."""
-        c["severities"][f"s{number}"] = {}
+        """A topic more, with its key, alias, policy, subscriptions and heartbeat."""
+        c["severities"][f"s{number}"] = {"heartbeat": {}}
+        for name in _HEAR_ALL:
+            c["receivers"][name]["severities"].append(f"s{number}")
 
     def drop_severity(c: dict[str, Any]) -> None:
-        for name in [name for name in c["severities"] if name.startswith("s")]:
-            del c["severities"][name]
+        for severity in further:
+            del c["severities"][severity]
+            for name in _HEAR_ALL:
+                c["receivers"][name]["severities"].remove(severity)
 
     nobody: frozenset[str] = frozenset()
     choices: list[Change] = [
         ("describe", describe, nobody),
-        ("silence", silence, touched),
+        ("silence", silence, _made_of(alarm)),
         ("add alarms", add_alarms, nobody),
         ("add receivers", add_receivers, nobody),
         ("tag everything", tag_everything, nobody),
         ("filter jobs", filter_jobs, nobody),
     ]
-    if len(alarms) > 5:
-        choices += [("rename alarm", rename_alarm, touched), ("drop alarm", drop_alarm, touched)]
+    if len(free) > 3:
+        choices += [
+            ("rename alarm", rename_alarm, _made_of(other)),
+            ("drop alarm", drop_alarm, _made_of(other)),
+        ]
     if extra:
-        choices += [("drop receivers", drop_receivers, nobody)]
-    if any(name.startswith("s") for name in config["severities"]):
-        choices += [("drop severity", drop_severity, nobody)]
+        watching = frozenset(f"{STACK}-second-path-{name}-dead-letters" for name in extra[:3])
+        choices += [("drop receivers", drop_receivers, watching)]
+    if further:
+        watching = frozenset(
+            f"{STACK}-{name}"
+            for severity in further
+            for name in (
+                f"second-path-{severity}-failed",
+                f"second-path-{severity}-misfiltered",
+                f"{severity}-heartbeat",
+                f"{severity}-heartbeat-missed",
+            )
+        )
+        choices += [("drop severity", drop_severity, watching)]
     else:
         choices += [("new severity", new_severity, nobody)]
     return dice.choice(choices)
+
+
+def _free(config: Mapping[str, Any]) -> list[str]:
+    """The alarms that may go: neither another alarm nor a window names them."""
+    alarms, windows = config["alarms"], config["windows"]
+    named = {name for alarm in alarms.values() for name in alarm.get("all", ())}
+    named |= {name for window in windows.values() for name in window.get("alarms", ())}
+    return [name for name in alarms if name not in named]
+
+
+def _made_of(alarm: str) -> frozenset[str]:
+    """The names of all alarms that one may be made into."""
+    return frozenset(f"{STACK}-{alarm}{member}" for member in _MEMBERS)
 
 
 def test_a_stack_outlives_interruptions_at_any_moment(
     project: Project, account: Account, own_provider: Callable[..., Provider]
 ) -> None:
     dice = random.Random(SEED)
-    project.use(LAST_RELEASE)
+    project.edit(put("budget", to=1_000), STACK)  # rounds may add for longer than 25 USD last
     project.init(STACK)
     operator, provider = Operator(project, account, STACK), own_provider()
     project.port = provider.port

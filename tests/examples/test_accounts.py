@@ -165,3 +165,18 @@ def test_the_account_is_the_only_one_that_is_allowed():
     """Most ARNs in the shop's config name the other one."""
     assert explain(file_of("shop")).account.account_id == SHOP
     assert explain(file_of("shop")).account_known
+
+
+def test_explain_says_which_other_accounts_may_tell_a_topic():
+    hub = explain(file_of("hub"))
+    (one,) = as_data(hub)["accounts"]
+    assert one["accounts"] == [SHOP]
+    out = io.StringIO()
+    print_text(hub, Console(file=out, width=80))
+    for text in (out.getvalue(), as_markdown(hub)):
+        assert "May tell too" in text
+        assert f"alarms of the account {SHOP}" in text
+
+
+def test_explain_says_nothing_of_accounts_where_there_are_none():
+    assert as_data(explain(file_of("shop")))["accounts"] == []

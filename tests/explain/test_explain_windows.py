@@ -85,6 +85,23 @@ def test_a_window_over_many_alarms_is_one_line():
 def test_every_form_has_them():
     explanation = explained({"high": high()}, windows={"nightly": NIGHTLY})
     assert as_data(explanation)["windows"] == [
-        {"name": "nightly", "what": "at 0 2 * * SUN (UTC) for 1h30m: high tells nobody"}
+        {
+            "name": "nightly",
+            "kind": "recurring",
+            "schedule": "at 0 2 * * SUN (UTC) for 1h30m",
+            "alarms": ["high"],
+            "what": "at 0 2 * * SUN (UTC) for 1h30m: high tells nobody",
+        }
     ]
     assert "- `nightly`: at 0 2" in as_markdown(explanation)
+
+
+def test_the_json_form_tells_the_kinds_of_windows_apart():
+    alarms = {"odd": unusual(learn_until="2026-12-15")}
+    data = as_data(explained(alarms, windows={"deploy": DEPLOY, "nightly": NIGHTLY}))
+    assert [(one["name"], one["kind"]) for one in data["windows"]] == [
+        ("deploy", "once"),
+        ("nightly", "recurring"),
+        ("learning", "learning"),
+    ]
+    assert data["windows"][-1]["schedule"] == "2026-12-15"

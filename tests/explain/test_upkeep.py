@@ -86,3 +86,14 @@ def _shut(resource):
 
 def test_a_stack_without_them_says_nothing_of_them():
     assert "Second path" not in as_text(explain(read_stack("dev")))
+
+
+def test_the_json_form_has_the_second_path_the_heartbeats_and_the_family():
+    data = as_data(explain(read_stack("prod")))
+    assert data["secondPath"]
+    assert data["heartbeats"]
+    assert data["reminders"]
+    families = [one for one in data["alarms"] if one["members"]]
+    assert families
+    assert all(float(one["familyCost"]) > float(one["cost"]) for one in families)
+    assert any(one["quietWhile"] for one in data["alarms"])

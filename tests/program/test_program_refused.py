@@ -58,6 +58,17 @@ def test_a_refused_stack_fails_the_run():
     assert made == []
 
 
+def test_a_misspelt_prefix_is_refused_and_another_programs_is_not():
+    file = read_stack("dev", ROOT)
+    config = {**file.config, "anomoly-alerting:severities": {"notify": {}}, "awsx:region": "x"}
+    with pytest.raises(SettingsError) as refused:
+        record(file.program, config=config)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "anomoly-alerting:severities: is read by nobody; "
+        "did you mean 'anomaly-alerting:severities'?"
+    ]
+
+
 def test_a_secret_that_is_not_marked_as_one_is_refused():
     file = read_stack("prod", ROOT)
     with pytest.raises(SettingsError) as refused:

@@ -166,8 +166,10 @@ def test_a_folder_without_a_project_is_refused(tmp_path):
     ("text", "said"),
     [
         ("config: [\n", "Pulumi.dev.yaml:2: not YAML: "),
-        ("config:\n  shop:x: 1\n  shop:x: 2\n", "Pulumi.dev.yaml:3: not YAML: found duplicate key"),
-        ("config:\n  shop:x: {a: 1, a: 2}\n", "Pulumi.dev.yaml:2: not YAML: found duplicate key"),
+        (
+            "config:\n  shop:x: 1\n  shop:x: 2\n",
+            "Pulumi.dev.yaml:3: not YAML: the key shop:x stands twice (lines 2, 3)",
+        ),
         ("config:\n  shop:x: *nothing\n", "Pulumi.dev.yaml:2: not YAML: found undefined alias"),
         ("config:\n\tshop:x: 1\n", "Pulumi.dev.yaml:2: not YAML: "),
         ("config:\n  shop:x: a\x07b\n", "Pulumi.dev.yaml: "),
@@ -180,10 +182,29 @@ def test_a_file_of_another_form_is_refused_with_its_line(text, said, write):
     assert refusal(write(text)).startswith(said)
 
 
+def test_a_key_that_stands_twice_is_refused_without_its_values(write):
+    folder = write("config:\n  shop:x:\n    a: hush\n    b: 1\n    a: quiet\n")
+    assert refusal(folder) == ("Pulumi.dev.yaml:5: not YAML: the key a stands twice (lines 3, 5)")
+
+
 def test_a_file_that_is_not_utf_8_is_refused(write):
     folder = write()
     (folder / "Pulumi.dev.yaml").write_bytes(b"config: {shop:x: \xff}\n")
     assert refusal(folder).startswith("Pulumi.dev.yaml: ")
+
+
+@pytest.mark.parametrize("key", ["shop:receivers", "receivers", "shpo:receivers", "aws:region"])
+def test_a_key_of_the_config_that_stands_beside_it_is_refused(key, write):
+    folder = write(f"config:\n  shop:topicName: x\n{key}: {{}}\n")
+    assert refusal(folder) == (
+        f"Pulumi.dev.yaml:3: {key} stands beside config, where nobody reads it; move it into config"
+    )
+
+
+def test_what_a_stack_file_says_to_the_engine_is_nothing_of_ours(write):
+    project = "name: shop\nconfig: {environment: {default: live}}\n"
+    folder = write("environment: [base]\nencryptionsalt: v1\nconfig: {}\n", project)
+    assert read_stack("dev", folder).config == {"shop:environment": "live"}
 
 
 def test_a_project_of_another_form_is_refused(write):
@@ -209,6 +230,7 @@ config:
     other:
       <<: *cpu
     listed: [a, b]
+  shpo:receivers: {}
 """
 
 
@@ -227,6 +249,7 @@ config:
         (("alarms", "other", "metric"), 7),
         (("alarms", "other", "metric", "period"), 6),
         (("receivers",), None),
+        (("shpo:receivers",), 10),
     ],
 )
 def test_the_line_of_a_config_path(path, line, write):

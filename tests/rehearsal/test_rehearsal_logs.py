@@ -35,3 +35,7 @@ def test_every_alarm_is_deployed_and_set_off_by_hand(rehearsal):
 def test_no_notification_is_lost(rehearsal):
     assert rehearsal["lost"] == []
     assert rehearsal["counts"]["notifications"] > 0
+
+
+def test_a_fleet_is_said_to_be_never_replayed_rather_than_without_a_recording(rehearsal):
+    assert "is a Metrics Insights query; none is replayed" in rehearsal["notReplayed"]["web-cpu"]

@@ -39,7 +39,7 @@ def test_an_account_that_yaml_reads_as_a_number_is_to_be_quoted():
 
 def test_what_is_wrong_with_an_account_is_told_at_its_severity():
     [said] = mistakes(severities={"notify": {"accounts": ["123"]}})
-    assert said.startswith("severities.notify.accounts: must be account ids of twelve digits")
+    assert said.startswith("severities.notify.accounts.0: must be an account id of twelve digits")
 
 
 def test_a_topic_of_another_account_is_taken_in_the_same_region_only():
@@ -75,3 +75,11 @@ def test_other_partitions_have_their_own():
     place: Any = {**PLACE, "region": "cn-north-1", "partition": "aws-cn"}
     config = {**SOUND, "alarms": watching(**FRONT)}
     assert Settings.parse(config, stack="dev", place=place)
+
+
+def test_an_account_that_is_no_text_hides_no_other(mistakes):
+    accounts = [111122223333, "12"]
+    assert mistakes({"severities": {"notify": {"accounts": accounts}}}) == [
+        "severities.notify.accounts.0: must be text; quote it, got 111122223333",
+        "severities.notify.accounts.1: must be an account id of twelve digits, got '12'",
+    ]

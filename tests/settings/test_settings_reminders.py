@@ -45,8 +45,24 @@ def test_of_a_family_those_are_reminded_of_that_tell_somebody():
     assert reminded == ["dev-disk-alert"]
 
 
-def test_a_severity_that_no_alarm_tells_has_none(parsed):
-    assert parsed({"severities": TWO}).reminders_args({"notify": "arn", "page": "arn"}) is None
+def test_reminders_that_no_alarm_needs_are_refused(mistakes):
+    assert mistakes({"severities": TWO}) == [
+        "severities.page.remind: has nothing to remind of: no alarm tells 'page'"
+    ]
+
+
+def test_an_alarm_that_cannot_be_read_may_be_the_one_to_remind_of(mistakes):
+    found = mistakes({"severities": TWO, "alarms/disk": alarm(severity="page", datapoints="4/3")})
+    assert [line.split(": ")[0] for line in found] == ["alarms.disk.datapoints"]
+
+
+def test_times_are_read_where_there_is_nothing_to_remind_of(mistakes):
+    remind = {"after": "30s", "atMost": 101}
+    assert mistakes({"severities": {"notify": {}, "page": {"remind": remind}}}) == [
+        "severities.page.remind.after: must be 1m to 365d, got '30s'",
+        "severities.page.remind.atMost: must be from 1 to 100, got 101",
+        "severities.page.remind: has nothing to remind of: no alarm tells 'page'",
+    ]
 
 
 @pytest.mark.parametrize(

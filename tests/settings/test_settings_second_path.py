@@ -156,3 +156,13 @@ def test_an_alarm_that_would_overwrite_one_of_theirs_is_refused(name, whose, mis
     assert mistakes(changes) == [
         f"alarms.cpu.name: is {name!r}, and so is that of {whose}: one would overwrite the other"
     ]
+
+
+def test_a_wrong_second_path_hides_nothing_of_the_heartbeats(mistakes):
+    severities = {"notify": {"default": True, "heartbeat": {"every": "30s"}}, "page": {}}
+    found = mistakes({"severities": severities, "secondPath": {"severity": "pgae"}})
+    assert found == [
+        "secondPath.severity: must be one of notify, page, got 'pgae'",
+        "severities.notify.heartbeat.every: must be at least a minute, and whole minutes, "
+        "got '30s'",
+    ]

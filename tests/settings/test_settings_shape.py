@@ -2,6 +2,8 @@
 
 import pytest
 
+from alerting.settings import SettingsError
+
 ALARM_KEYS = "metric, math, preset, "
 
 
@@ -108,3 +110,39 @@ def test_the_error_counts_its_mistakes_and_gives_each_a_line(parsed):
         "  alarms.cpu.name: must be 1 to 255 characters, got ''",
         "  alarms.cpu.metric.period: must be 10, 20, 30 or a multiple of 60, got 45",
     ]
+
+
+def test_a_slip_in_a_list_says_nothing_wrong_of_the_other_items(mistakes):
+    exclude = [
+        {"form": "2026-11-01", "to": "2026-11-02"},
+        {"from": "bad", "to": "2026-11-02"},
+        {"from": "2026-11-03", "to": "2026-11-02"},
+        {"from": "2026-11-05", "too": "2026-11-06"},
+        {"from": "2026-11-07", "to": "2026-11-08"},
+    ]
+    metric = {"namespace": "Shop", "name": "Orders"}
+    found = mistakes({"alarms": {"x": {"metric": metric, "band": {"exclude": exclude}}}})
+    at = [line.removeprefix("alarms.x.band.exclude.") for line in found]
+    assert [line.split(": ")[0] for line in at] == [
+        "0.from",
+        "0.form",
+        "3.to",
+        "3.too",
+        "1.from",
+        "2.to",
+    ]
+    assert "0.form: is not known; did you mean 'from'? known are from, to" in at
+
+
+def test_an_item_after_one_that_is_left_out_keeps_its_number(mistakes, with_changes):
+    cpu = with_changes({})["alarms"]["cpu"]
+    found = mistakes({"alarms": {"b": cpu, "both": {"all": [5, "b", "zz"]}}})
+    assert [line.split(": ")[0] for line in found] == ["alarms.both.all.0", "alarms.both.all.2"]
+
+
+def test_mistakes_at_every_depth_are_read_to_the_end(parsed):
+    """However many rounds it takes, there is a reason for each refusal."""
+    alarms = {f"a{n}": {"metric": {"namespace": n, "nam": "M"}, "all": [n, {}]} for n in range(40)}
+    with pytest.raises(SettingsError) as refused:
+        parsed({"alarms": alarms})
+    assert len(refused.value.problems) >= 5 * 40

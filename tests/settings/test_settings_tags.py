@@ -234,3 +234,11 @@ def test_a_resource_that_comes_or_goes_changes_no_alarm_of_another(before, after
     stays = {f"shop-{name}-failed" for name in set(before) & set(after)}
     assert {name: first[name] for name in stays} == {name: second[name] for name in stays}
     assert stays == {name for name in first.keys() & second.keys() if name.endswith("-failed")}
+
+
+def test_naming_an_alarm_that_is_found_by_tag_is_refused_with_the_reason():
+    down = {"any": ["shop-orders-failed"]}
+    assert mistakes(SHOP, alarms={"down": down}) == [
+        "alarms.down.any.0: there is no alarm 'shop-orders-failed': the alarms of watch.shop are "
+        "found by tag when the stack is deployed, and cannot be named by others"
+    ]

@@ -24,7 +24,8 @@ from alerting.delivery.troubles import troubles
     why="An alarm that does nothing when it fires is seen by whoever happens to look. The children "
     "and suppressors of composite alarms are exempt: they speak through the composite.",
     consequence="CloudWatch changes the alarm's state and tells nobody; the console shows it red.",
-    fix="Add the ARN of a topic to AlarmActions.",
+    fix="Add the ARN of a topic to AlarmActions; of an alarm in a stack file, let another alarm "
+    "hang on it or leave out `tell: false`.",
     source="CloudWatch user guide, Using Amazon CloudWatch alarms (alarm actions)",
 )
 def alarm_without_action(paths: Paths) -> Iterator[Found]:
@@ -253,8 +254,8 @@ def ok_unheard(paths: Paths) -> Iterator[Found]:
     why="With missing data treated as missing, an alarm whose metric stops goes to "
     "INSUFFICIENT_DATA and watches nothing.",
     consequence="CloudWatch tells nobody when the data stops.",
-    fix="Add the topic to InsufficientDataActions, or choose breaching where silence is bad and "
-    "notBreaching where it is good.",
+    fix="Add the topic to InsufficientDataActions (in a stack file `tellInsufficientData: true`), "
+    "or choose breaching where silence is bad and notBreaching where it is good.",
     source="CloudWatch user guide, Configuring how CloudWatch alarms treat missing data",
 )
 def insufficient_data_unheard(paths: Paths) -> Iterator[Found]:

@@ -50,8 +50,10 @@ class Band(Model):
 class GuardMetric(Metric):
     """The metric of a guard."""
 
+    statistic: str = "Sum"
+    """As in `metric`; `Sum` unless said, because it counts traffic."""
     period: int = 300
-    """As in `metric`. Default: the alarm's own."""
+    """As in `metric`. Default: the alarm's own, 60 at least."""
     region: str | None = None
     """Can only be the stack's: an alarm cannot be guarded from another Region."""
 
@@ -60,12 +62,13 @@ class Guard(Model):
     """How much traffic there has to be for an alarm to tell anybody."""
 
     metric: GuardMetric
-    """What counts the traffic, such as the `Sum` of `RequestCount`."""
+    """What counts the traffic, such as `RequestCount`."""
     at_least: float
     """From how much on there is traffic; missing data is no traffic."""
     datapoints: str | None = None
     """`M/N`: M datapoints with traffic among N. Default: the alarm's own, which delays no alarm
-    whose breaching datapoints all had traffic."""
+    whose breaching datapoints all had traffic; under a period below 60 those that cover the same
+    time."""
 
 
 class Escalate(Model):
