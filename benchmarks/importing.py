@@ -1,6 +1,7 @@
-"""What `import alerting` costs over the pulumi_aws modules it uses: `python -m benchmarks.importing`.
+"""What `import alerting` costs over the pulumi_aws modules it uses.
 
-Processor time, the best of five new processes. Exits 1 off the goal of 30 ms.
+`python -m benchmarks.importing`: processor time, the best of five new processes. Exits 1 off the
+goal of 30 ms.
 """
 
 import subprocess

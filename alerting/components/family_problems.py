@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from alerting.cloudwatch.composite import RuleError, children, parse_rule
-from alerting.cloudwatch.limits import alarm_problems
+from alerting.cloudwatch.limits import alarm_problems, parse_datapoints
 from alerting.cloudwatch.regions import region_problems
-from alerting.components.alarm_args import AlarmArgs, EscalateArgs, GuardArgs
+from alerting.components.alarm_args import AlarmArgs, EscalateArgs, GuardArgs, Side
 from alerting.components.alarm_family import (
     FAMILY,
     combined,
@@ -15,7 +15,6 @@ from alerting.components.alarm_members import (
     datapoints_of,
     guard_alarm,
     second_limit,
-    watched,
 )
 from alerting.components.declared_alarm import COMBINING
 from alerting.components.fleet_problems import fleet_problems
@@ -148,23 +147,54 @@ def _escalate_problems(
 
 def _order_problems(second: AlarmArgs, first: AlarmArgs) -> Iterator[Problem]:
     """A second limit that is crossed before the first would keep the alarm quiet for ever."""
-    if second == {**watched(first), "datapoints": datapoints_of(first)}:
-        yield Problem(
-            ("escalate",), "is the alarm's own limit; say another width, threshold or M/N"
-        )
     if "band" in second and "band" in first:
         own, width = (alarm["band"].get("width", 3) for alarm in (first, second))
         if width < own:
             yield must("escalate.width", f"at least that of the alarm itself, {own:g}", width)
-    ours = cast("Mapping[str, float]", first.get("threshold", {}))
-    theirs = cast("Mapping[str, float]", second.get("threshold", {}))
-    for key, higher in _HIGHER_IS_STRICTER.items():
-        if key in ours and key in theirs:
-            own, figure = ours[key], theirs[key]
-            if figure < own if higher else figure > own:
-                side = "least" if higher else "most"
-                allowed = f"at {side} that of the alarm itself, {own:g}"
-                yield must(f"escalate.threshold.{key}", allowed, figure)
+        elif width == own:
+            yield from _sooner_problems(second, first)
+    elif "band" in first:
+        yield from _side_problems(second, first)
+    else:
+        yield from _threshold_problems(second, first)
+
+
+def _sooner_problems(second: AlarmArgs, first: AlarmArgs) -> Iterator[Problem]:
+    """Of one limit, the one that asks for fewer datapoints is crossed first."""
+    own, asked = datapoints_of(first), datapoints_of(second)
+    (m, n), (more, of) = (parse_datapoints(text) or (1, 1) for text in (own, asked))
+    if (m, n) == (more, of):
+        yield Problem(
+            ("escalate",), "is the alarm's own limit; say another width, threshold or M/N"
+        )
+    elif more < m or (more == m and of > n):
+        text = f"more than the alarm itself, {own}, where the limit is the same"
+        yield must("escalate.datapoints", text, asked)
+
+
+def _side_problems(second: AlarmArgs, first: AlarmArgs) -> Iterator[Problem]:
+    """A threshold on the other side of a band has nothing to do with what the band is about."""
+    side = first.get("band", {}).get("side", Side.OUTSIDE)
+    for key in second.get("threshold", {}):
+        if side != Side.OUTSIDE and (side == Side.ABOVE) != _HIGHER_IS_STRICTER[key]:
+            yield Problem(("escalate", "threshold", key), f"is for a band whose side is not {side}")
+
+
+def _threshold_problems(second: AlarmArgs, first: AlarmArgs) -> Iterator[Problem]:
+    ((own_key, own),) = cast("Mapping[str, float]", first.get("threshold", {})).items()
+    ((key, figure),) = cast("Mapping[str, float]", second.get("threshold", {})).items()
+    higher = _HIGHER_IS_STRICTER[own_key]
+    where = f"escalate.threshold.{key}"
+    if _HIGHER_IS_STRICTER[key] != higher:
+        text = f"is the other direction than the alarm's own, {own_key} {own:g}"
+        yield Problem(("escalate", "threshold", key), text)
+    elif figure < own if higher else figure > own:
+        side = "least" if higher else "most"
+        yield must(where, f"at {side} that of the alarm itself, {own:g}", figure)
+    elif figure == own and key == own_key:
+        yield from _sooner_problems(second, first)
+    elif figure == own and key in ("at_least", "at_most"):
+        yield must(where, f"beyond that of the alarm itself, {own_key} {own:g}", figure)
 
 
 def _span_problems(where: str, asked: Mapping[str, Any]) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from alerting.explain.explanation import Explanation
 from alerting.explain.guests import guests
-from alerting.explain.guests import guests
 from alerting.explain.reminders import reminders
 from alerting.explain.upkeep import heartbeats, second_path
 from alerting.explain.windows import windows

@@ -46,7 +46,7 @@ def cost(explained: Explained) -> str:
 
 
 def amount(explained: Explained) -> Decimal | None:
-    """The same as a number, at least where only AWS knows a quantity; None where it is not known."""
+    """The same as a number, the least where only AWS knows a quantity; None: not known."""
     amounts = [one.charge.amount for one in (explained, *explained.members)]
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal()) if len(known) == len(amounts) else None
@@ -132,5 +132,15 @@ def _plainly(account: Account, rule: Rule | None) -> str | None:
 def _suppressors(account: Account, held: Iterable[Item], silent: set[int]) -> Iterator[str]:
     """What holds a composite back; of one that only stands for others, those."""
     for item in held:
-        inner = [child for ref in children_of(item) for child in _found(account, ref)]
-        yield from (one.label for one in (inner if inner and id(item) in silent else [item]))
+        inner = _either_of(account, item) if id(item) in silent else []
+        yield from (one.label for one in inner or [item])
+
+
+def _either_of(account: Account, composite: Item) -> list[Item]:
+    """The alarms of a rule that is about any of them being in ALARM; else none."""
+    rule = _rule(composite)
+    operands = rule.operands if isinstance(rule, Or) else ()
+    if not all(isinstance(one, Is) and one.state is State.ALARM for one in operands):
+        return []
+    refs = (one.alarm for one in operands if isinstance(one, Is))
+    return [child for ref in refs for child in _found(account, ref)]

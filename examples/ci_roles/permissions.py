@@ -183,6 +183,14 @@ def deploying(prefix: str) -> list[Statement]:
             "Resource": "*",
         },
         {
+            # A rule may name any alarm, and CloudWatch takes this permission on all of them alone
+            # (CloudWatch API reference, PutCompositeAlarm).
+            "Sid": "PutCompositeAlarms",
+            "Effect": "Allow",
+            "Action": ["cloudwatch:PutCompositeAlarm"],
+            "Resource": "*",
+        },
+        {
             "Sid": "WriteDashboards",
             "Effect": "Allow",
             "Action": ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],

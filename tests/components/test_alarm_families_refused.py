@@ -222,3 +222,59 @@ def test_a_child_of_more_than_150_composites_is_refused():
     assert refused({"a": high(), **alarms}) == [
         "alarms.a: is a child of 151 composite alarms, at most 150 are allowed"
     ]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "said"),
+    [
+        (
+            high(**escalated(threshold={"at_least": 2})),
+            "escalate.threshold.at_least: must be at least that of the alarm itself, 10, got 2",
+        ),
+        (
+            high(**escalated(threshold={"at_least": 10})),
+            "escalate.threshold.at_least: must be beyond that of the alarm itself, above 10, "
+            "got 10",
+        ),
+        (
+            high(**escalated(threshold={"below": 100})),
+            "escalate.threshold.below: is the other direction than the alarm's own, above 10",
+        ),
+        (
+            high(datapoints="3/3", **escalated(datapoints="1/3")),
+            "escalate.datapoints: must be more than the alarm itself, 3/3, where the limit is the "
+            "same, got '1/3'",
+        ),
+        (
+            errors(datapoints="3/3", **escalated(width=2, datapoints="3/5")),
+            "escalate.datapoints: must be more than the alarm itself, 3/3, where the limit is the "
+            "same, got '3/5'",
+        ),
+        (
+            {
+                "metric": ERRORS,
+                "band": {"side": "below"},
+                **escalated(threshold={"above": 0}),
+            },
+            "escalate.threshold.above: is for a band whose side is not below",
+        ),
+    ],
+)
+def test_a_second_limit_that_is_crossed_before_the_first_is_refused(alarm, said):
+    """It would keep the first one quiet for ever."""
+    assert refused({"x": alarm}) == [f"alarms.x.{said}"]
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        high(**escalated(threshold={"at_least": 11})),
+        high(datapoints="3/5", **escalated(datapoints="5/5")),
+        high(datapoints="3/5", **escalated(datapoints="3/3")),
+        errors(**escalated(width=4, datapoints="1/1")),
+        errors(**escalated(threshold={"below": 1})),
+        {"metric": ERRORS, "threshold": {"at_least": 10}, **escalated(threshold={"above": 10})},
+    ],
+)
+def test_a_second_limit_that_is_crossed_later_is_not(alarm):
+    assert refused({"x": alarm}) == []

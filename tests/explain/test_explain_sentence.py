@@ -174,3 +174,34 @@ def test_the_period_counts_where_it_stands_in_a_query():
         cloudwatch.MetricAlarm("busy", metric_queries=queries, **only)
 
     assert said(program).endswith("earliest notice about 2 minutes after onset")
+
+
+@pytest.mark.parametrize(
+    ("rule", "held_by"),
+    [
+        ("ALARM({0}) OR ALARM({1})", "busy or idle"),
+        ("ALARM({0}) AND NOT ALARM({1})", "maintenance"),
+    ],
+)
+def test_what_holds_an_alarm_back_is_what_its_rule_says(rule: str, held_by: str):
+    """A silent composite is said to be its alarms only where any of them would do."""
+
+    def program():
+        topic = topic_with(MAIL)
+        names = [alarm(name, topic.arn).name for name in ("busy", "idle")]
+        maintenance = cloudwatch.CompositeAlarm(
+            "maintenance", alarm_name="maintenance", alarm_rule=pulumi.Output.format(rule, *names)
+        )
+        cloudwatch.CompositeAlarm(
+            "down",
+            alarm_name="down",
+            alarm_rule=pulumi.Output.format("ALARM({0})", names[0]),
+            alarm_actions=[topic.arn],
+            actions_suppressor={
+                "alarm": maintenance.alarm_name,
+                "wait_period": 60,
+                "extension_period": 60,
+            },
+        )
+
+    assert f"quiet while {held_by} is in ALARM" in said(program, "down")
