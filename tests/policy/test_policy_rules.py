@@ -62,7 +62,8 @@ def test_a_refusal_names_the_resource_and_reads_like_the_finding():
     [(message, urn)] = reports(someone_listens, shop(told=False))
     assert message == (
         "alarm-without-action: busy has no action for ALARM. CloudWatch changes the alarm's state "
-        "and tells nobody; the console shows it red. Add the ARN of a topic to AlarmActions."
+        "and tells nobody; the console shows it red. Add the ARN of a topic to AlarmActions; of an "
+        "alarm in a stack file, let another alarm hang on it or leave out `tell: false`."
     )
     assert urn == BUSY
 

@@ -77,9 +77,9 @@ def test_other_partitions_have_their_own():
     assert Settings.parse(config, stack="dev", place=place)
 
 
-def test_an_account_that_is_no_text_hides_no_other(mistakes):
+def test_an_account_that_is_no_text_hides_no_other():
     accounts = [111122223333, "12"]
-    assert mistakes({"severities": {"notify": {"accounts": accounts}}}) == [
+    assert mistakes(severities={"notify": {"accounts": accounts}}) == [
         "severities.notify.accounts.0: must be text; quote it, got 111122223333",
         "severities.notify.accounts.1: must be an account id of twelve digits, got '12'",
     ]
