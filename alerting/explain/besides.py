@@ -14,7 +14,6 @@ def besides(explanation: Explanation) -> dict[str, list[tuple[str, str]]]:
         "Told again": reminders(explanation),
         "Second path": second_path(explanation),
         "Heartbeat": heartbeats(explanation),
-        "May tell too": [(one.topic, one.what) for one in guests(explanation)],
         "Told from": [(one.topic, one.what) for one in guests(explanation)],
     }
     return {title: found for title, found in rows.items() if found}

@@ -74,6 +74,7 @@ def test_a_window_is_a_schedule(window, expression, duration):
         ({**AGAIN, "cron": "0 2 * FOO *"}, "is no month"),
         ({**AGAIN, "cron": "*/15 * * * *"}, "and * , -"),
         ({**AGAIN, "cron": "0 2 1 * SUN"}, "does not say what both mean"),
+        ({**AGAIN, "cron": "0 2 31 2 *"}, "a day that some year has"),
         ({**AGAIN, "cron": 5}, "five fields"),
         ({**AGAIN, "lasts": "16d"}, "whole minutes, from 1m to 15d"),
         ({**AGAIN, "lasts": "30s"}, "whole minutes, from 1m to 15d"),

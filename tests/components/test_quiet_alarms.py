@@ -186,3 +186,27 @@ def test_what_is_refused_is_refused_before_anything_is_made(alarms, args, said):
     with pytest.raises(ValueError, match="Alarms 'alarms'") as refused:
         deployed(alarms, **args)
     assert said in str(refused.value)
+
+
+def test_a_window_is_not_called_as_a_part_of_another():
+    alarms = {f"a{n}": high() for n in range(150)}
+    rules = deployed(alarms, windows={"a": DEPLOY, "a-0": DEPLOY}).of_type(RULE)
+    assert sorted(rule.name for rule in rules) == [
+        "alarms-window-a-0.0",
+        "alarms-window-a-0.1",
+        "alarms-window-a.0",
+        "alarms-window-a.1",
+    ]
+
+
+def test_alarms_over_a_band_that_is_being_learned_are_muted_with_it():
+    """A suppressor is no part of a rule: what it holds back is not over the band."""
+    alarms = {
+        "young": {**band(), "learn_until": "2026-12-15"},
+        "high": high(),
+        "both": {"all": ["young", "high"]},
+        "worse": {"any": ["both", "high"]},
+        "other": {"all": ["high"], "quiet_while": {"alarm": "young"}},
+    }
+    rule = deployed(alarms).named("alarms-learning-2026-12-15")
+    assert muted(rule) == ["prod-both", "prod-worse", "prod-young"]
