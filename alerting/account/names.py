@@ -9,8 +9,6 @@ from alerting.account.deployment import Deployment, Resource
 from alerting.account.model import Account, Item
 from alerting.cloudwatch.detector import what_it_learns
 
-_DETECTORS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # the URL name space of RFC 4122
-
 _COMPONENT = "alerting:index:Alarms"
 _MUTE_RULE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 _ALARMS = (
@@ -38,7 +36,7 @@ def detector_arn(place: str, detector: Mapping[str, Any]) -> str:
         place: the start of the account's ARNs, `arn:aws:cloudwatch:us-east-1:123456789012`.
         detector: in the shape of DescribeAnomalyDetectors.
     """
-    return f"{place}:anomaly-detector:{uuid.uuid5(_DETECTORS, what_it_learns(detector))}"
+    return f"{place}:anomaly-detector:{uuid.uuid5(uuid.NAMESPACE_URL, what_it_learns(detector))}"
 
 
 def names_of(deployment: Deployment) -> dict[str, str]:

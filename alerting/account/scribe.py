@@ -8,8 +8,6 @@ from typing import Any
 from alerting.account.model import Item, Kind, Ref, Unknown
 from alerting.account.row import Declared
 
-_ACCOUNT_KEYS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # the URL name space of RFC 4122
-
 
 @dataclass
 class _Entry:
@@ -71,7 +69,7 @@ class Scribe:
 
     def uuid(self) -> str:
         """An id that is the same in every run."""
-        return str(uuid.uuid5(_ACCOUNT_KEYS, self.of.urn))
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, self.of.urn))
 
     def add(self, kind: Kind, arn: Ref, data: dict[str, Any], *names: object) -> None:
         """Write down the resource itself, to be found by its ARN, its URN and further names."""

@@ -15,8 +15,6 @@ from alerting.cloudwatch.event_source import SOURCE, STATE_CHANGE
 from alerting.cloudwatch.reason import long_time
 from alerting.cloudwatch.transition import Transition
 
-_EVENTS = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # the URL name space of RFC 4122
-
 
 @dataclass(frozen=True, slots=True)
 class Muted:
@@ -68,7 +66,7 @@ def state_change_event(
         }
     return {
         "version": "0",
-        "id": str(uuid.uuid5(_EVENTS, f"{arn} {change.time}")),
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{arn} {change.time}")),
         "detail-type": STATE_CHANGE,
         "source": SOURCE,
         "account": account,
