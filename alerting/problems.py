@@ -1,5 +1,7 @@
 """What is wrong with a declaration, in words that say what to change."""
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -27,3 +29,14 @@ def must(path: str, allowed: str, got: object) -> Problem:
         size = len(got) if isinstance(got, str) else len(shown)
         shown = f"{shown[:60]}... ({size} characters)"
     return Problem(tuple(path.split(".")) if path else (), f"must be {allowed}, got {shown}")
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """What was probably meant by a word that is not known; None where nothing is close.
+
+    Args:
+        word: as given.
+        known: what there is.
+        cutoff: how alike they must be, from 0 to 1 (`difflib.get_close_matches`).
+    """
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), None)

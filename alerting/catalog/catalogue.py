@@ -1,12 +1,12 @@
 """Finds presets. Reads only the file of the service that is asked for, once."""
 
-import difflib
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from alerting.catalog.preset import Preset, Service, read_service
+from alerting.problems import nearest
 
 _FOLDER = Path(__file__).parent / "services"
 
@@ -67,6 +67,6 @@ def sources() -> dict[str, str]:
 
 
 def _unknown(what: str, name: str, known: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    near = nearest(name, known, cutoff=0.5)
+    hint = f"did you mean {near!r}? " if near else ""
     return f"there is no {what} {name!r}; {hint}there are {', '.join(known)}"

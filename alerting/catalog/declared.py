@@ -1,12 +1,11 @@
 """A preset and a resource made into an alarm's declaration."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from alerting.catalog.fleet import fleet_set
 from alerting.catalog.preset import DimensionSet, Limit, Preset
-from alerting.problems import Problem, must
+from alerting.problems import Problem, must, nearest
 
 _THRESHOLD_KEYS = {"above": "above", "atLeast": "at_least", "below": "below", "atMost": "at_most"}
 _BAND_SIDES = {"above": "above", "atLeast": "above", "below": "below", "atMost": "below"}
@@ -105,8 +104,7 @@ def _dimension_problems(preset: Preset, given: Mapping[str, Any]) -> Iterator[Pr
     for name in given:
         if name in names:
             continue
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-        right = spelt.get(name.lower()) or (near[0] if near else None)
+        right = spelt.get(name.lower()) or nearest(name, names)
         if right is not None:
             misspelt = True
             yield Problem(

@@ -1,13 +1,12 @@
 """The alarms to begin with, for one resource or for each of those that were found."""
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from alerting.catalog.catalogue import UnknownPresetError, find, service
 from alerting.catalog.fleet import fleet_set, unfit
 from alerting.catalog.preset import DimensionSet, Preset, Service
-from alerting.problems import Problem
+from alerting.problems import Problem, nearest
 from alerting.resource import Resource
 
 
@@ -167,9 +166,9 @@ def _name_problems(chosen: Service, given: Mapping[str, Any], *, fleet: bool) ->
     known = sorted({n for p in chosen.presets.values() for one in p.dimensions for n in one.asked})
     for name in given:
         if name not in known:
-            near = [one for one in known if one.lower() == name.lower()]
-            near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            spelt = (one for one in known if one.lower() == name.lower())
+            near = next(spelt, None) or nearest(name, known)
+            hint = f"did you mean {near!r}? " if near else ""
             told = f"is no dimension of {chosen.name}; {hint}there are {', '.join(known)}"
             yield Problem(("dimensions", name), told)
     recommended = [preset for preset in chosen.presets.values() if preset.recommended]

@@ -1,12 +1,11 @@
 """Checks shared by the component constructors: they run before anything is registered."""
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any, NotRequired, cast, get_args, get_origin, is_typeddict
 
-from alerting.problems import Problem, must
+from alerting.problems import Problem, must, nearest
 
 
 def shape_problems(args: Mapping[str, object], shape: type) -> Iterator[Problem]:
@@ -17,8 +16,8 @@ def shape_problems(args: Mapping[str, object], shape: type) -> Iterator[Problem]
     hints = shape.__annotations__
     for key in args:
         if key not in hints:
-            near = difflib.get_close_matches(str(key), hints, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            near = nearest(str(key), hints)
+            hint = f"did you mean {near!r}? " if near else ""
             yield Problem((str(key),), f"is not known; {hint}known are {', '.join(hints)}")
     required: frozenset[str] = getattr(shape, "__required_keys__", frozenset[str]())
     checks = _checks(shape)

@@ -1,6 +1,5 @@
 """What is wrong with alarms that hang on others, seen together."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -11,7 +10,7 @@ from alerting.cloudwatch.composite_text import MAX_PARENTS, rule_text, size_prob
 from alerting.components.alarm_args import AlarmArgs
 from alerting.components.alarm_family import MadeAlarm, is_arn
 from alerting.components.family_problems import references
-from alerting.problems import Problem, must
+from alerting.problems import Problem, must, nearest
 from alerting.sns.arn import parse_arn
 
 
@@ -44,8 +43,8 @@ def composite_problems(
 def _reference_problems(ref: str, made: Mapping[str, MadeAlarm], region: str) -> Iterator[str]:
     arn = parse_arn(ref)
     if arn is None and ref not in made:
-        near = difflib.get_close_matches(ref, made, n=1)
-        yield f"there is no alarm {ref!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        near = nearest(ref, made)
+        yield f"there is no alarm {ref!r}" + (f"; did you mean {near!r}?" if near else "")
     elif arn and (arn.service != "cloudwatch" or not arn.resource.startswith("alarm:")):
         yield must("", "the key or the ARN of an alarm", ref).message
     elif arn and arn.region != region:

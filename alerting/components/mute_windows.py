@@ -1,6 +1,5 @@
 """Mute rules: the windows of a stack, and band alarms that are still learning."""
 
-import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from alerting.cloudwatch.wall_clock import (
 from alerting.components.alarm_args import AlarmArgs, AlarmsArgs
 from alerting.components.alarm_family import MadeAlarm
 from alerting.components.window_args import WindowArgs
-from alerting.problems import Problem, must
+from alerting.problems import Problem, must, nearest
 from alerting.spans import iso_span, parse_span
 
 MAX_ALARMS = 100
@@ -224,8 +223,8 @@ def _alarm_problems(named: object, known: Sequence[str]) -> Iterator[Problem]:
         return
     for at, key in enumerate(named):
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            near = nearest(str(key), known)
+            hint = f"; did you mean {near!r}?" if near else ""
             yield Problem(("alarms", str(at)), f"there is no alarm {key!r}{hint}")
 
 

@@ -1,11 +1,11 @@
 """What is wrong with a scenario file, each mistake with its line."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from alerting.output import BadInput
+from alerting.problems import nearest
 
 _SHOWN_BEFORE_CARET, _SHOWN = 60, 90
 
@@ -43,9 +43,9 @@ class ScenarioError(BadInput):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'alarm'?`, or what there is where nothing is close."""
     names = sorted(set(map(str, known)))
-    close = difflib.get_close_matches(word, names, n=1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
+    near = nearest(word, names)
+    if near:
+        return f"; did you mean {near!r}?"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f"; there is: {shown or 'none'}"
 

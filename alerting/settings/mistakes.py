@@ -1,6 +1,5 @@
 """What is wrong with a stack file, in its own spelling and in words that say what to change."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import pydantic
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
-from alerting.problems import Problem, must
+from alerting.problems import Problem, must, nearest
 from alerting.settings.models import StackConfig
 
 Path = tuple[str, ...]
@@ -79,7 +78,7 @@ def prefix_problems(keys: Iterable[str], project: str) -> Iterator[Problem]:
     """
     for key in keys:
         prefix, _, name = key.partition(":")
-        if prefix != project and difflib.get_close_matches(prefix, [project], cutoff=0.8):
+        if prefix != project and nearest(prefix, [project], cutoff=0.8):
             yield Problem((key,), f"is read by nobody; did you mean '{project}:{name}'?")
 
 
@@ -181,8 +180,8 @@ def _shape_problem(path: Path, item: Any) -> Problem:
             return Problem(path, f"cannot be given; {own}")
         case "extra_forbidden":
             known = [f.alias or n for n, f in _model_at(path[:-1]).model_fields.items()]
-            near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            near = nearest(path[-1], known, cutoff=0.5)
+            hint = f"did you mean {near!r}? " if near else ""
             return Problem(path, f"is not known; {hint}known are {', '.join(known)}")
         case "missing":
             return Problem(path, "is required")
