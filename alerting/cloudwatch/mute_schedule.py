@@ -13,24 +13,24 @@ time; a rule that starts or expires within a window cuts it.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from alerting.cloudwatch.cron import MONTHS, WEEKDAYS, numbers
+from alerting.cloudwatch.wall_clock import zone_of
 from alerting.spans import parse_iso_span
 
 SHORTEST, LONGEST = 60, 15 * 86_400
 """Of a duration, in seconds."""
 
-_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
-_DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
-_FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
-    ("minute", 0, 59, []),
-    ("hour", 0, 23, []),
-    ("day of the month", 1, 31, []),
-    ("month", 1, 12, _MONTHS),
-    ("day of the week", 0, 7, _DAYS),
+_FIELDS: tuple[tuple[str, int, int, Sequence[str]], ...] = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of the month", 1, 31, ()),
+    ("month", 1, 12, MONTHS),
+    ("day of the week", 0, 7, WEEKDAYS),
 )
 """Of `cron`: what each is, lowest, highest, names."""
 _ONE_DAY = timedelta(days=1)
@@ -174,7 +174,7 @@ def parse_expression(text: str) -> Cron | datetime:
             f"Expression must be at(yyyy-MM-ddThh:mm) or cron(...) with five fields, got {text!r}"
         )
     minutes, hours, days, months, weekdays = (
-        frozenset(_numbers(given, *bounds)) for given, bounds in zip(fields, _FIELDS, strict=True)
+        _field(given, *bounds) for given, bounds in zip(fields, _FIELDS, strict=True)
     )
     return Cron(
         times=tuple((hour, minute) for hour in sorted(hours) for minute in sorted(minutes)),
@@ -200,36 +200,18 @@ def parse_duration(text: str) -> int:
     return seconds
 
 
-def _numbers(field: str, what: str, low: int, high: int, names: list[str]) -> Iterator[int]:
-    """What a field of a cron expression stands for: `*`, `5`, `1-5`, `*/15`, `MON,WED`."""
-    for part in field.upper().split(","):
-        reach, _, step = part.partition("/")
-        first, dash, last = reach.partition("-")
-        try:
-            start = low if reach == "*" else _number(first, low, names)
-            if dash:
-                end = _number(last, low, names)
-                end = high if names is _DAYS and end == 0 else end  # FRI-SUN
-            else:
-                end = high if reach == "*" or step else start
-            if not low <= start <= end <= high:
-                raise ValueError
-            yield from range(start, end + 1, int(step or 1))
-        except ValueError:
-            raise MuteScheduleError(f"{part!r} is no {what} of a cron expression") from None
-
-
-def _number(text: str, low: int, names: list[str]) -> int:
-    return names.index(text) + low if text in names else int(text)
+def _field(text: str, what: str, low: int, high: int, names: Sequence[str]) -> frozenset[int]:
+    try:
+        return numbers(text, low, high, names)
+    except ValueError as error:
+        raise MuteScheduleError(f"{str(error)!r} is no {what} of a cron expression") from None
 
 
 def _zone(name: str) -> tzinfo:
-    from zoneinfo import ZoneInfo  # as in `wall_clock`
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        raise MuteScheduleError(f"there is no time zone {name!r}") from None
+    zone = zone_of(name)
+    if zone is None:
+        raise MuteScheduleError(f"there is no time zone {name!r}")
+    return zone
 
 
 def _moment(rule: Mapping[str, Any], key: str) -> int | None:

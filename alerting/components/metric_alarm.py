@@ -16,6 +16,7 @@ from alerting.components.alarm_args import (
     Missing,
     Side,
 )
+from alerting.components.alarm_members import datapoints_of
 from alerting.components.learned_series import METRIC_ID
 
 BAND_ID = "expected"
@@ -45,8 +46,7 @@ def _limit(alarm: AlarmArgs) -> tuple[str, float]:
 
 
 def _datapoints(alarm: AlarmArgs) -> tuple[int, int]:
-    default = "3/5" if "band" in alarm else "1/1"
-    parsed = parse_datapoints(alarm.get("datapoints", default))
+    parsed = parse_datapoints(datapoints_of(alarm))
     assert parsed is not None
     return parsed
 

@@ -7,17 +7,18 @@ at once; a local time that the clocks skip is skipped, and one they repeat is ta
 import calendar
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from alerting.cloudwatch.cron import MONTHS, WEEKDAYS, number, numbers
+from alerting.cloudwatch.wall_clock import zone_of
 
 _UNITS = {"minute": 60, "hour": 3600, "day": 86_400}
 _RATE = re.compile(r"rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)")
 _AT = re.compile(r"at\(\s*(\S+)\s*\)")
 _CRON = re.compile(r"cron\(\s*(\S+) +(\S+) +(\S+) +(\S+) +(\S+) +(\S+)\s*\)")
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-_ANY = ("*", "?")
+_numbers = partial(numbers, every=("*", "?"))
 
 _Days = Callable[[date], bool]
 
@@ -60,18 +61,24 @@ def occurrences(schedule: Mapping[str, Any], start: int, end: int) -> list[int]:
     return [one for one in found if start <= one <= until]
 
 
-def _at(text: str, zone: ZoneInfo) -> int:
+def _at(text: str, zone: tzinfo) -> int:
     try:
         return int(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp())
     except ValueError:
         raise ScheduleError(f"has the time {text}, which is none") from None
 
 
-def _cron(fields: tuple[str, ...], zone: ZoneInfo, start: int, end: int) -> Iterator[int]:
+def _cron(fields: tuple[str, ...], zone: tzinfo, start: int, end: int) -> Iterator[int]:
     """Invocations of `minutes hours day-of-month month day-of-week year`."""
     try:
-        minutes, hours = _numbers(fields[0], 0, 59), _numbers(fields[1], 0, 23)
-        months, years = _numbers(fields[3], 1, 12, _MONTHS), _numbers(fields[5], 1970, 2199)
+        minutes, hours = (
+            _numbers(fields[0], 0, 59),
+            _numbers(fields[1], 0, 23),
+        )
+        months, years = (
+            _numbers(fields[3], 1, 12, MONTHS),
+            _numbers(fields[5], 1970, 2199),
+        )
         of_month, of_week = _days_of_month(fields[2]), _days_of_week(fields[4])
     except ValueError:
         raise ScheduleError(f"has cron({' '.join(fields)}), which is not known here") from None
@@ -98,13 +105,13 @@ def _days_of_week(field: str) -> _Days:
     """`MON-FRI`, `6L` (the last Friday), `3#2` (the second Tuesday); Sunday is 1."""
     last = re.fullmatch(r"(\w+)L", field)
     if last:
-        wanted = _number(last[1], 1, _DAYS)
+        wanted = number(last[1], 1, WEEKDAYS)
         return lambda day: _weekday(day) == wanted and (day + timedelta(days=7)).month != day.month
     nth = re.fullmatch(r"(\w+)#([1-5])", field)
     if nth:
-        wanted, count = _number(nth[1], 1, _DAYS), int(nth[2])
+        wanted, count = number(nth[1], 1, WEEKDAYS), int(nth[2])
         return lambda day: _weekday(day) == wanted and (day.day - 1) // 7 + 1 == count
-    days = _numbers(field, 1, 7, _DAYS)
+    days = _numbers(field, 1, 7, WEEKDAYS)
     return lambda day: _weekday(day) in days
 
 
@@ -112,41 +119,15 @@ def _weekday(day: date) -> int:
     return day.isoweekday() % 7 + 1
 
 
-def _numbers(field: str, low: int, high: int, names: tuple[str, ...] = ()) -> frozenset[int]:
-    """What `*`, `5`, `1-5`, `*/15` and `MON,WED` stand for.
-
-    Raises:
-        ValueError: it stands for nothing.
-    """
-    found: set[int] = set()
-    for part in field.split(","):
-        span, _, step = part.partition("/")
-        first, dash, last = span.partition("-")
-        if span in _ANY:
-            start, stop = low, high
-        else:
-            start = _number(first, low, names)
-            stop = _number(last, low, names) if dash else high if step else start
-        if not low <= start <= stop <= high:
-            raise ValueError(field)
-        found |= set(range(start, stop + 1, int(step or 1)))
-    return frozenset(found)
-
-
-def _number(text: str, low: int, names: tuple[str, ...]) -> int:
-    word = text.upper()
-    return names.index(word) + low if word in names else int(text)
-
-
 def _zone_name(schedule: Mapping[str, Any]) -> str:
     return str(schedule.get("ScheduleExpressionTimezone") or "UTC")
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ScheduleError(f"has the time zone {name}, which is none") from None
+def _zone(name: str) -> tzinfo:
+    zone = zone_of(name)
+    if zone is None:
+        raise ScheduleError(f"has the time zone {name}, which is none")
+    return zone
 
 
 def _moment(text: object) -> int | None:
