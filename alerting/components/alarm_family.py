@@ -15,7 +15,7 @@ becomes a composite `X`, called `X-alert` in AWS, over alarms that tell nobody:
 | `X` | the composite of `X-band` and `X-volume` |
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -122,9 +122,14 @@ def made_alarms(args: AlarmsArgs) -> dict[str, MadeAlarm]:
     Args that are not sound are expanded as far as they go; what is wrong with them is said by
     `alerting.components.alarms.alarms_problems`.
     """
+    declared = args.get("alarms", {}).items()
+    return all_made({key: written_out(key, alarm, args)[0] for key, alarm in declared}, args)
+
+
+def all_made(alarms: Mapping[str, AlarmArgs], args: AlarmsArgs) -> dict[str, MadeAlarm]:
+    """The same of alarms that are written out already."""
     made: dict[str, MadeAlarm] = {}
-    for key, declared in args.get("alarms", {}).items():
-        alarm, _ = written_out(key, declared, args)
+    for key, alarm in alarms.items():
         for one in family_of(key, alarm, args):
             made.setdefault(one.key, one)
     return made

@@ -21,6 +21,7 @@ from alerting.components.alarm_args import AlarmArgs, AlarmsArgs
 from alerting.components.alarm_family import (
     AlarmKind,
     MadeAlarm,
+    all_made,
     family_of,
     is_band,
     is_over_fleet,
@@ -73,8 +74,8 @@ class Alarms(pulumi.ComponentResource):
         refuse(f"Alarms {name!r}", alarms_problems(args))
         super().__init__("alerting:index:Alarms", name, {**args}, opts)
 
-        made, self._shapes = made_alarms(args), dict[str, Mapping[str, Any]]()
         alarms = {key: written_out(key, a, args)[0] for key, a in args["alarms"].items()}
+        made, self._shapes = all_made(alarms, args), dict[str, Mapping[str, Any]]()
         detectors = make_detectors(self, name, args, alarms)
         log_sources = self._make_log_sources(name, args, alarms)
         told: dict[str, dict[str, pulumi.Resource]] = {key: {} for key in alarms}
@@ -85,17 +86,17 @@ class Alarms(pulumi.ComponentResource):
             needed = [detectors.get(one.origin)] if is_band(one) else []
             if one.kind is AlarmKind.METRIC:
                 needed.append(log_sources.get(one.origin))
-            opts = pulumi.ResourceOptions(
+            options = pulumi.ResourceOptions(
                 parent=self,
                 aliases=_former(name, alarms[one.origin], key[len(one.origin) :]),
                 depends_on=[resource for resource in needed if resource is not None],
             )
             inputs = _inputs(one, made, args, lambda ref: names.get(ref, ref))
             if one.kind is AlarmKind.METRIC:
-                alarm = cloudwatch.MetricAlarm(f"{name}-{key}", **inputs, opts=opts)
+                alarm = cloudwatch.MetricAlarm(f"{name}-{key}", **inputs, opts=options)
                 names[key] = alarm.name
             else:
-                alarm = cloudwatch.CompositeAlarm(f"{name}-{key}", **inputs, opts=opts)
+                alarm = cloudwatch.CompositeAlarm(f"{name}-{key}", **inputs, opts=options)
                 names[key] = alarm.alarm_name
             ids[key] = alarm.id
             if one.tells:
@@ -164,17 +165,18 @@ def alarms_problems(args: AlarmsArgs) -> Iterator[Problem]:
     yield from tag_problems(args.get("tags"))
     for problem in rename_problems(args.get("alarms", {})):
         yield problem.under("alarms")
-    region, declared = args.get("region", ""), args.get("alarms", {})
-    for key, alarm in declared.items():
-        for problem in _one_alarm_problems(key, alarm, args):
-            yield problem.under("alarms", key)
+    odd = {problem.path[1] for problem in misshapen if problem.path[:1] == ("alarms",)}
+    written: dict[str, AlarmArgs] = {}
+    for key, declared in args.get("alarms", {}).items():
+        written[key], found = written_out(key, declared, args)
+        one = _one_alarm_problems(key, declared, written[key], found, args, sound=key not in odd)
+        yield from (problem.under("alarms", key) for problem in one)
     if misshapen:
         return
-    written = {key: written_out(key, alarm, args)[0] for key, alarm in declared.items()}
-    made = made_alarms(args)
+    made = all_made(written, args)
     yield from _name_problems(written, args)
     yield from quota_problems(sum(is_over_fleet(one) for one in made.values()))
-    yield from composite_problems(written, made, region)
+    yield from composite_problems(written, made, args.get("region", ""))
     yield from window_problems(args)
     yield from detector_problems(written, args.get("windows", {}))
 
@@ -199,9 +201,25 @@ def _name_problems(alarms: Mapping[str, AlarmArgs], args: AlarmsArgs) -> Iterato
             names.setdefault(one.name, one.key)
 
 
-def _one_alarm_problems(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> Iterator[Problem]:
-    declared = alarm
-    alarm, found = written_out(key, declared, args)
+def _one_alarm_problems(
+    key: str,
+    declared: AlarmArgs,
+    alarm: AlarmArgs,
+    found: list[Problem],
+    args: AlarmsArgs,
+    *,
+    sound: bool,
+) -> Iterator[Problem]:
+    """What is wrong with one alarm by itself.
+
+    Args:
+        key: its key.
+        declared: as it is declared.
+        alarm: the same, written out.
+        found: what was wrong with writing it out.
+        args: those it is declared in.
+        sound: whether it has the shape of an alarm.
+    """
     region, topics = args.get("region", ""), args.get("topics", {})
     if not found and not combines(alarm):
         found = [
@@ -215,7 +233,7 @@ def _one_alarm_problems(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> Iterato
         found += learning_problems(alarm)
         found += (as_asked(problem, declared) for problem in fleet_problems(alarm))
         found += log_problems(alarm, name=physical_name(key, alarm, args), region=region)
-    if not any(shape_problems(declared, AlarmArgs)):
+    if sound:
         found += family_problems(alarm, region=region, topics=topics, sound=not found)
     if "name" not in alarm:
         found += name_problems("name", physical_name(key, alarm, args))
@@ -232,7 +250,7 @@ def _one_alarm_problems(key: str, alarm: AlarmArgs, args: AlarmsArgs) -> Iterato
         allowed = f"at most {MAX_TAGS} tags together with those of the stack"
         found.append(must("tags", allowed, len({**tags, **more})))
     yield from found
-    if found or any(shape_problems(alarm, AlarmArgs)):
+    if found or not sound:
         return
     made = {one.key: one for one in family_of(key, alarm, args)}
     described = (_description(one, made, args) for one in made.values())
