@@ -209,6 +209,10 @@ def _suppressor(quiet: QuietWhileArgs | None) -> Suppressor | None:
     return Suppressor(quiet["alarm"], seconds(wait), seconds(extension))
 
 
+_SAID = ("description", "runbook", "tell_ok")
+"""What an alarm says of itself that goes for its second limit too."""
+
+
 class _Family:
     """What is made of one alarm on a metric."""
 
@@ -226,9 +230,9 @@ class _Family:
         if "escalate" in alarm:
             yield from self._escalated(alarm["escalate"])
             suppressor = self._held_by(alarm["escalate"])
-        if self._quiet and suppressor and suppressor.alarm == f"{self._key}-quiet":
-            either = Or((_on(self._quiet.alarm), _on(f"{self._key}-escalated")))
-            yield self._member("quiet", AlarmArgs(), rule=either)
+            if self._quiet:
+                either = Or((_on(self._quiet.alarm), _on(f"{self._key}-escalated")))
+                yield self._member("quiet", AlarmArgs(), rule=either)
         yield MadeAlarm(
             self._key,
             self._key,
@@ -283,7 +287,3 @@ class _Family:
         key, name = f"{self._key}-{suffix}", f"{self._name}-{suffix}"
         name += _COMPOSED if rule is not None and severity is not None else ""
         return MadeAlarm(key, self._key, name, severity, alarm, rule, suppressor)
-
-
-_SAID = ("description", "runbook", "tell_ok")
-"""What an alarm says of itself that goes for its second limit too."""
