@@ -31,7 +31,7 @@ def composite_problems(
     composites = [one for one in made.values() if one.rule is not None]
     for one in composites:
         yield from _rule_problems(one, made)
-        yield from _suppressor_problems(one)
+        yield from _suppressor_problems(one, alarms[one.origin])
     parents = Counter(ref for one in composites if one.rule for ref in children(one.rule))
     for ref, count in parents.items():
         if count > MAX_PARENTS:
@@ -58,13 +58,12 @@ def _rule_problems(one: MadeAlarm, made: Mapping[str, MadeAlarm]) -> Iterator[Pr
     yield from (Problem(path, message) for message in size_problems(one.rule, text))
 
 
-def _suppressor_problems(one: MadeAlarm) -> Iterator[Problem]:
-    if one.suppressor is None or one.rule is None:
-        return
-    path, alarm = ("alarms", one.origin, "quiet_while", "alarm"), one.suppressor.alarm
-    if alarm in children(one.rule):
+def _suppressor_problems(one: MadeAlarm, declared: AlarmArgs) -> Iterator[Problem]:
+    """Of what is declared: the suppressors a family makes are none of its own children."""
+    alarm = declared["quiet_while"].get("alarm") if "quiet_while" in declared else None
+    if alarm is not None and one.suppressor and one.rule and alarm in children(one.rule):
         what = "is an alarm that this one hangs on, and would hold back all that it tells"
-        yield Problem(path, f"{what}, got {alarm!r}")
+        yield Problem(("alarms", one.origin, "quiet_while", "alarm"), f"{what}, got {alarm!r}")
 
 
 def _cycle_problems(made: Mapping[str, MadeAlarm]) -> Iterator[Problem]:

@@ -278,3 +278,12 @@ def test_a_second_limit_that_is_crossed_before_the_first_is_refused(alarm, said)
 )
 def test_a_second_limit_that_is_crossed_later_is_not(alarm):
     assert refused({"x": alarm}) == []
+
+
+def test_a_suppressor_that_stands_for_two_is_not_what_the_alarm_hangs_on():
+    """Beside an escalation the declared one is held in `x-quiet`, and would hold all back too."""
+    alarm = high(**escalated(threshold={"above": 20}), quiet_while={"alarm": "x-threshold"})
+    assert any(
+        one.startswith("alarms.x.quiet_while.alarm: is an alarm that this one hangs on")
+        for one in refused({"x": alarm})
+    )
