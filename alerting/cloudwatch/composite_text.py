@@ -21,6 +21,7 @@ from alerting.cloudwatch.composite import (
     Rule,
     children,
 )
+from alerting.cloudwatch.state import State
 
 MAX_ELEMENTS = 500
 MAX_PARENTS = 150
@@ -51,6 +52,28 @@ def rule_text(rule: Rule, named: Callable[[str], str] = str) -> str:
             return f"AT_LEAST({count:.15g}{'%' if percent else ''}, {state}, ({alarms}))"
 
 
+def rule_words(rule: Rule, named: Callable[[str], str] = str) -> str:
+    """When the rule holds, for people: `a and b are in ALARM and c is not`.
+
+    A rule about anything else than alarms that are in ALARM, or are not, is written out.
+
+    Args:
+        rule: the rule.
+        named: what people call each alarm. Default: as in the rule.
+    """
+    operands = rule.operands if isinstance(rule, And | Or) else (rule,)
+    on = [_on(one) for one in operands if not isinstance(one, Not)]
+    off = [_on(one.operand) for one in operands if isinstance(one, Not)]
+    plain = None not in (*on, *off) and on and not (off and isinstance(rule, Or))
+    if not plain:
+        return f"this holds: {rule_text(rule, named)}"
+    yes, no = ([named(ref) for ref in refs if ref is not None] for refs in (on, off))
+    if isinstance(rule, Or):
+        return f"{_listed(yes, 'or')} is in ALARM"
+    said = f"{_listed(yes, 'and')} {'is' if len(yes) == 1 else 'are'} in ALARM"
+    return f"{said} and {_listed(no, 'and')} {'is' if len(no) == 1 else 'are'} not" if no else said
+
+
 def size_problems(rule: Rule, text: str) -> Iterator[str]:
     """How a rule is larger than CloudWatch takes.
 
@@ -70,6 +93,15 @@ def size_problems(rule: Rule, text: str) -> Iterator[str]:
 def _inner(rule: Rule, named: Callable[[str], str]) -> str:
     text = rule_text(rule, named)
     return f"({text})" if isinstance(rule, And | Or) else text
+
+
+def _on(rule: Rule) -> str | None:
+    """The alarm that is to be in ALARM; None where the rule asks for something else."""
+    return rule.alarm if isinstance(rule, Is) and rule.state is State.ALARM else None
+
+
+def _listed(names: list[str], joint: str) -> str:
+    return f" {joint} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _quoted(name: str) -> str:

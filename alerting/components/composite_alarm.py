@@ -7,7 +7,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from alerting.cloudwatch.composite import children
-from alerting.cloudwatch.composite_text import rule_text
+from alerting.cloudwatch.composite_text import rule_text, rule_words
 from alerting.components.alarm_family import MadeAlarm
 from alerting.components.metric_alarm import sentence
 
@@ -59,10 +59,9 @@ def composite_sentence(composite: MadeAlarm, made: Mapping[str, MadeAlarm]) -> p
     assert rule is not None
     alarm = composite.alarm
     if "metric" not in alarm and "math" not in alarm:
-        text = rule_text(rule)
-        if len(text) > _LONGEST_RULE:
-            return f"The rule over {len(children(rule))} alarms holds"
-        return f"This holds: {text}"
+        text = rule_words(rule)
+        over = f"the rule over {len(children(rule))} alarms holds"
+        return text if len(text) <= _LONGEST_RULE else over
     members = [made[ref].alarm for ref in children(rule)]
     parts = [sentence(one, first=at == 0) for at, one in enumerate(members)]
     plain = [part for part in parts if isinstance(part, str)]

@@ -8,6 +8,7 @@ from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
 from alerting.cloudwatch.bill import money
 from alerting.cloudwatch.composite import And, Is, Or, Rule, RuleError, children
+from alerting.cloudwatch.composite_text import rule_words
 from alerting.delivery.composites import rule_of, suppressor_ref
 from alerting.delivery.publishing import actions
 from alerting.explain.explained import Explained
@@ -26,8 +27,8 @@ def with_families(account: Account, alarms: Iterable[Explained]) -> tuple[Explai
     for one in by_id.values():
         told = _told(account, one, by_id, silent)
         inside = tuple(members.get(id(one.alarm), ()))
-        children = {id(child) for ref in children_of(one.alarm) for child in _found(account, ref)}
-        unspoken = () if told.conditions else tuple(m for m in inside if id(m.alarm) in children)
+        parts = {id(child) for ref in children_of(one.alarm) for child in _found(account, ref)}
+        unspoken = () if told.conditions else tuple(m for m in inside if id(m.alarm) in parts)
         found.append(replace(told, members=inside, unspoken=unspoken))
     return tuple(found)
 
@@ -95,8 +96,8 @@ def _told(
         held = tuple(_suppressors(account, _found(account, suppressor), silent))
         one = replace(one, quiet_while=held)
     rule = _rule(one.alarm)
-    if said := _plainly(account, rule):
-        one = replace(one, condition=said)
+    if rule is not None:
+        one = replace(one, condition=rule_words(rule, lambda ref: _label(account, ref)))
     operands = rule.operands if isinstance(rule, And) else (rule,)
     together: list[Explained] = []
     for operand in operands:
@@ -114,19 +115,9 @@ def _told(
     return replace(one, conditions=conditions, earliest=earliest)
 
 
-def _plainly(account: Account, rule: Rule | None) -> str | None:
-    """A rule in words, where it is about some alarms in ALARM and nothing else."""
-    operands = rule.operands if isinstance(rule, And | Or) else (rule,)
-    labels: list[str] = []
-    for operand in operands:
-        if not isinstance(operand, Is) or operand.state is not State.ALARM:
-            return None
-        found = _found(account, operand.alarm)
-        labels.append(found[0].label if len(found) == 1 else operand.alarm)
-    either = isinstance(rule, Or)
-    some = "or" if either else "and"
-    listed = f" {some} ".join(part for part in (", ".join(labels[:-1]), labels[-1]) if part)
-    return f"{listed} {'is' if either or len(labels) == 1 else 'are'} in ALARM"
+def _label(account: Account, ref: str) -> str:
+    found = _found(account, ref)
+    return found[0].label if len(found) == 1 else ref
 
 
 def _suppressors(account: Account, held: Iterable[Item], silent: set[int]) -> Iterator[str]:

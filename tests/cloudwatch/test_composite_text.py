@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.cloudwatch.composite import And, AtLeast, Constant, Is, Not, Or, parse_rule
-from alerting.cloudwatch.composite_text import rule_text, size_problems
+from alerting.cloudwatch.composite_text import rule_text, rule_words, size_problems
 from alerting.cloudwatch.state import State
 
 NAMES = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=12)
@@ -69,3 +69,28 @@ def test_a_rule_that_is_too_large_says_how_large_it_is(rule, said):
 def test_a_rule_at_the_limits_is_fine():
     largest = Or(tuple(Is(State.ALARM, f"alarm-{n}") for n in range(100)))
     assert not list(size_problems(largest, rule_text(largest)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ALARM(a)", "a is in ALARM"),
+        ("ALARM(a) AND ALARM(b) AND ALARM(c)", "a, b and c are in ALARM"),
+        ("ALARM(a) OR ALARM(b)", "a or b is in ALARM"),
+        ("ALARM(a) AND NOT ALARM(b)", "a is in ALARM and b is not"),
+        ("ALARM(a) AND NOT ALARM(b) AND NOT ALARM(c)", "a is in ALARM and b and c are not"),
+        ("NOT ALARM(a)", 'this holds: NOT ALARM("a")'),
+        ("ALARM(a) OR NOT ALARM(b)", 'this holds: ALARM("a") OR NOT ALARM("b")'),
+        ("ALARM(a) AND OK(b)", 'this holds: ALARM("a") AND OK("b")'),
+        ("TRUE", "this holds: TRUE"),
+    ],
+)
+def test_a_rule_in_words(text, words):
+    assert rule_words(parse_rule(text)) == words
+
+
+def test_the_words_are_what_people_call_the_alarms():
+    rule = parse_rule("ALARM(prod-a) AND OK(prod-b)")
+    assert rule_words(rule, lambda ref: ref.removeprefix("prod-")) == (
+        'this holds: ALARM("a") AND OK("b")'
+    )

@@ -251,7 +251,7 @@ def test_an_alarm_on_others_has_a_severity_actions_and_words_of_its_own():
     assert inputs["alarmActions"] == [PAGE, further]
     assert "okActions" not in inputs
     assert inputs["tags"] == {"a": "b"}
-    assert inputs["alarmDescription"] == 'This holds: ALARM("a")\nRunbook: https://r'
+    assert inputs["alarmDescription"] == "a is in ALARM\nRunbook: https://r"
 
 
 def test_an_alarm_that_tells_nobody_has_no_actions():

@@ -69,7 +69,8 @@ def test_a_child_tells_nobody_by_itself():
     [
         ("ALARM({0}) AND ALARM({1})", "busy and idle are in ALARM"),
         ("ALARM({0}) OR ALARM({1})", "busy or idle is in ALARM"),
-        ("ALARM({0}) AND NOT ALARM({1})", "this holds: ALARM(busy) AND NOT ALARM(idle)"),
+        ("ALARM({0}) OR OK({1})", 'this holds: ALARM("busy") OR OK("idle")'),
+        ("ALARM({0}) AND NOT ALARM({1})", "busy is in ALARM and idle is not"),
     ],
 )
 def test_a_rule_is_said_in_words_where_it_is_about_alarms_that_are_on(rule: str, words: str):
