@@ -93,6 +93,7 @@ def _alarm(explained: Explained) -> dict[str, Any]:
         "lost": [{"receiver": who, "why": why} for who, why in explained.lost],
         "unseen": list(explained.unseen),
         "partOf": list(explained.part_of),
+        "holdsBack": list(explained.holds_back),
         "earliestNotice": explained.earliest,
         "quietWhile": list(explained.quiet_while),
         "members": [member.alarm.label for member in explained.members],

@@ -49,7 +49,8 @@ def diagram(explanation: Explanation) -> str | None:
     for explained in explanation.alarms:
         told = paths.of_alarms.get(id(explained.alarm), {})
         by_itself = explained.alarm.label if explained.alarm.get("AlarmRule") is not None else ""
-        same = *((to, best(o)) for to, o in told.items()), explained.part_of, by_itself
+        tied = explained.part_of, explained.holds_back
+        same = *((to, best(o)) for to, o in told.items()), *tied, by_itself
         alike.setdefault(same, []).append(explained)
     groups = list(alike.values())
     composites = {e.alarm.label: f"a{n}" for n, group in enumerate(groups) for e in group}
@@ -61,7 +62,8 @@ def diagram(explanation: Explanation) -> str | None:
         boxes.append(f'a{number}["{_names([explained.alarm.label for explained in group])}"]')
         told = paths.of_alarms.get(id(group[0].alarm), {})
         arrows += [f"a{number} {_ARROWS[best(o)]} {nodes[to]}" for to, o in told.items()]
-        arrows += [f"a{number} -.->|part of| {composites[name]}" for name in group[0].part_of]
+        for what, names in (("part of", group[0].part_of), ("holds back", group[0].holds_back)):
+            arrows += [f"a{number} -.->|{what}| {composites[name]}" for name in names]
     boxes += [f'{nodes[arn]}(["{_label(name)}"])' for arn, name in paths.topics.items()]
     for arn, told in paths.of_topics.items():
         arrows += [f"{nodes[arn]} {_ARROWS[best(o)]} {nodes[to]}" for to, o in told.items()]

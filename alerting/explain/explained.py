@@ -25,7 +25,9 @@ class Explained:
     acts: tuple[str, ...]
     """The services it sets something off in, rather than tell anybody."""
     part_of: tuple[str, ...]
-    """The composite alarms that hang on it."""
+    """The composite alarms whose rule names it."""
+    holds_back: tuple[str, ...]
+    """The composite alarms that tell nobody while it is in ALARM."""
     earliest: int | None
     """Seconds from the onset to the first notification; None where that cannot be said."""
     charge: Charge

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from alerting.account import Account, Deployment, Item, Kind, account_of
+from alerting.account import Account, Deployment, Item, Kind, Ref, account_of
 from alerting.cloudwatch import State
 from alerting.cloudwatch.bill import Line, bill, is_certain, money, total
 from alerting.cloudwatch.prices import alarm_charge
@@ -155,7 +155,8 @@ def explanation_of(
     by_alarm: dict[int, list[Route]] = {}
     for route in paths:
         by_alarm.setdefault(id(route.alarm), []).append(route)
-    composites, conditions = _composites(account), Conditions(account)
+    parts, held = _composites(account, child_refs), _composites(account, _suppressors)
+    conditions = Conditions(account)
     alarms: list[Explained] = []
     for alarm in account.alarms:
         found = by_alarm.get(id(alarm), [])
@@ -167,7 +168,8 @@ def explanation_of(
                 lost=lost(found, names),
                 unseen=unseen(audience, found, names),
                 acts=_acts(alarm),
-                part_of=tuple(composites.get(id(alarm), ())),
+                part_of=tuple(parts.get(id(alarm), ())),
+                holds_back=tuple(held.get(id(alarm), ())),
                 earliest=earliest_notice(alarm.data),
                 charge=alarm_charge(alarm.data),
                 condition=conditions.of(alarm),
@@ -230,11 +232,17 @@ def _acts(alarm: Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known))
 
 
-def _composites(account: Account) -> dict[int, list[str]]:
-    """Labels of the composites that hang on an alarm, by its `id`."""
+def _suppressors(composite: Item) -> tuple[Ref | None]:
+    return (suppressor_ref(composite),)
+
+
+def _composites(
+    account: Account, refs: Callable[[Item], Iterable[Ref | None]]
+) -> dict[int, list[str]]:
+    """Labels of the composites that refer to an alarm, by its `id`."""
     found: dict[int, list[str]] = {}
     for composite in account.alarms:
-        for ref in dict.fromkeys((*child_refs(composite), suppressor_ref(composite))):
+        for ref in dict.fromkeys(refs(composite)):
             for alarm in account.find(Kind.ALARM, ref):
                 found.setdefault(id(alarm), []).append(composite.label)
     return found

@@ -33,6 +33,8 @@ def told(explained: Explained) -> str:
         return names(who)
     if explained.part_of:
         return f"nobody by itself ({names(explained.part_of)} hangs on it)"
+    if explained.holds_back:
+        return f"nobody by itself (it holds back {names(explained.holds_back)})"
     return "nobody"
 
 

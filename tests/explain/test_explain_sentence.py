@@ -206,3 +206,24 @@ def test_what_holds_an_alarm_back_is_what_its_rule_says(rule: str, held_by: str)
         )
 
     assert f"quiet while {held_by} is in ALARM" in said(program, "down")
+
+
+def test_what_only_holds_others_back_is_no_part_of_them():
+    def program():
+        topic = topic_with(MAIL)
+        child, quiet = alarm("busy"), alarm("deploying")
+        cloudwatch.CompositeAlarm(
+            "down",
+            alarm_name="down",
+            alarm_rule=pulumi.Output.concat("ALARM(", child.name, ")"),
+            alarm_actions=[topic.arn],
+            actions_suppressor={
+                "alarm": quiet.name,
+                "wait_period": 60,
+                "extension_period": 60,
+            },
+        )
+
+    deploying = the_alarm(program, "deploying")
+    assert (deploying.part_of, deploying.holds_back) == ((), ("down",))
+    assert "tells nobody by itself (it holds back down)" in sentence(deploying)
