@@ -11,6 +11,7 @@ from alerting.delivery.mutes import is_learning, names_in, schedule_of
 from alerting.delivery.queries import is_band
 from alerting.delivery.rules.rule import listed
 from alerting.explain.explanation import Explanation
+from alerting.explain.upkeep import declared
 from alerting.spans import span
 
 
@@ -46,16 +47,17 @@ def silences(explanation: Explanation) -> list[Silence]:
         kind = "learning" if learning else "recurring" if recurs else "once"
         key = kind, name, _until(schedule) if learning else _when(one, schedule)
         together.setdefault(key, []).extend(_alarms(account, names_in(one)))
-    return [
-        Silence(
-            name,
-            kind,
-            when,
-            tuple(alarm.label for alarm in alarms),
-            _learning(when, alarms) if kind == "learning" else _window(account, when, alarms),
-        )
-        for (kind, name, when), alarms in sorted(together.items(), key=_in_order)
-    ]
+    telling = {id(one.alarm) for one in declared(explanation) if one.alarm.get("AlarmActions")}
+    found: list[Silence] = []
+    for (kind, name, when), alarms in sorted(together.items(), key=_in_order):
+        every = len(telling) > 1 and telling <= {id(alarm) for alarm in alarms}
+        who = f"all {len(alarms)} alarms" if every else listed(alarm.label for alarm in alarms)
+        who += " tells nobody" if len(alarms) == 1 else " tell nobody"
+        said = f"{who} until {when} (UTC), while the band is learned"
+        if kind != "learning":
+            said = f"{when}: {who}{_taught(account, kind, alarms)}"
+        found.append(Silence(name, kind, when, tuple(alarm.label for alarm in alarms), said))
+    return found
 
 
 def _in_order(one: tuple[tuple[str, str, str], list[Item]]) -> tuple[bool, str, str]:
@@ -64,31 +66,13 @@ def _in_order(one: tuple[tuple[str, str, str], list[Item]]) -> tuple[bool, str, 
     return kind == "learning", name, when
 
 
-def _learning(date: str, alarms: list[Item]) -> str:
-    verb = "tells" if len(alarms) == 1 else "tell"
-    who = listed(alarm.label for alarm in alarms)
-    return f"{who} {verb} nobody until {date} (UTC), while the band is learned"
-
-
-def _window(account: Account, when: str, alarms: list[Item]) -> str:
-    telling = sum(1 for alarm in account.alarms if alarm.get("AlarmActions"))
-    every = 1 < len(alarms) == telling
-    who = f"all {telling} alarms" if every else listed(alarm.label for alarm in alarms)
-    verb = "tells" if len(alarms) == 1 else "tell"
-    return f"{when}: {who} {verb} nobody{_taught(account, when, alarms)}"
-
-
-def _taught(account: Account, when: str, alarms: list[Item]) -> str:
+def _taught(account: Account, kind: str, alarms: list[Item]) -> str:
     """What bands make of a window: detectors take stretches of time, and no recurring ones."""
     refs = (ref for alarm in alarms for ref in child_refs(alarm))
     children = (child for ref in refs for child in account.find(Kind.ALARM, ref))
     if not any(map(is_band, (*alarms, *children))):
         return ""
-    return (
-        "; no band learns from it"
-        if when.startswith("once")
-        else "; muted only, bands learn from it"
-    )
+    return "; no band learns from it" if kind == "once" else "; muted only, bands learn from it"
 
 
 def _when(one: Item, schedule: MuteSchedule) -> str:

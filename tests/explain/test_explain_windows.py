@@ -1,11 +1,16 @@
 """What `explain` says of windows and learning."""
 
+from pathlib import Path
+
 from alerting import Alarms
 from alerting.explain.data import as_data
-from alerting.explain.explanation import explanation_of
+from alerting.explain.explanation import explain, explanation_of
 from alerting.explain.markdown import as_markdown
 from alerting.explain.windows import windows
 from alerting.recording import record
+from alerting.stackfile import read_stack
+
+ROOT = Path(__file__).parents[2]
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts"
 CPU = {"namespace": "AWS/EC2", "name": "CPUUtilization"}
@@ -105,3 +110,10 @@ def test_the_json_form_tells_the_kinds_of_windows_apart():
         ("learning", "learning"),
     ]
     assert data["windows"][-1]["schedule"] == "2026-12-15"
+
+
+def test_a_window_over_all_that_is_declared_covers_all():
+    """What watches over the topics is never muted, and is not counted."""
+    prod = explain(read_stack("prod", ROOT))
+    (said,) = (what for name, what in windows(prod) if name == "release")
+    assert said.endswith("for 2h: all 9 alarms tell nobody; no band learns from it")
