@@ -26,6 +26,11 @@ class Line:
         return None if self.price is None else self.price * self.quantity
 
     @property
+    def by_use(self) -> bool:
+        """Whether there is nothing to pay a month, however many there are."""
+        return self.price == 0
+
+    @property
     def things(self) -> str:
         """`3 band alarms`."""
         return f"{self.count} {self.kind}{'' if self.count == 1 else 's'}"

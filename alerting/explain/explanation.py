@@ -72,16 +72,21 @@ class Explanation:
 
     @property
     def together(self) -> str:
-        """USD a month: `3.60`, and `from 3.60` where only AWS knows a quantity."""
-        return money(total(self.bill), certain=is_certain(self.bill))
+        """USD a month: `3.60`, and `from 3.60` where it may be more."""
+        return money(total(self.bill), certain=self._certain)
 
     @property
     def left(self) -> str | None:
-        """USD a month that the budget leaves, at most where only AWS knows a quantity."""
+        """USD a month that the budget leaves, at most where it may be less."""
         if self.budget is None:
             return None
         left = money(self.budget - total(self.bill))
-        return left if is_certain(self.bill) else f"at most {left}"
+        return left if self._certain else f"at most {left}"
+
+    @property
+    def _certain(self) -> bool:
+        """Whether nothing is to come that only AWS knows: quantities, and resources with a tag."""
+        return is_certain(self.bill) and all(one.resources is not None for one in self.found)
 
     @property
     def wrong(self) -> bool:
@@ -251,21 +256,3 @@ def _composites(
 def heading(explanation: Explanation) -> str:
     """What is explained."""
     return f"What {explanation.stack} does in {explanation.account.region}"
-
-
-def closing_line(explanation: Explanation) -> str:
-    """The counts."""
-    receivers = {
-        (hearer.name, hearer.protocol)
-        for explained in explanation.alarms
-        for told in explained.hearers.values()
-        for hearer in told
-        if hearer.told
-    }
-    levels = Counter(finding.level for finding in explanation.findings)
-    counts = (
-        (len(explanation.alarms), "alarm"),
-        (len(receivers), "receiver"),
-        *((levels[level], str(level)) for level in Level),
-    )
-    return ", ".join(f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in counts)

@@ -8,8 +8,9 @@ from alerting.cloudwatch.words import duration
 from alerting.delivery import Level
 from alerting.explain.besides import besides
 from alerting.explain.bill import CAVEAT
+from alerting.explain.closing import closing_line
 from alerting.explain.diagram import diagram
-from alerting.explain.explanation import Explained, Explanation, closing_line, heading
+from alerting.explain.explanation import Explained, Explanation, heading
 from alerting.explain.families import cost
 from alerting.explain.groups import grouped
 from alerting.explain.sentence import sentence
@@ -123,6 +124,7 @@ def _bill(explanation: Explanation) -> Iterator[str]:
             money(line.amount, certain=line.certain),
         )
         for line in explanation.bill
+        if not line.by_use
     ]
     rows.append(("together", "", explanation.together))
     if explanation.left is not None:

@@ -15,7 +15,8 @@ from alerting.delivery import Finding, Level
 from alerting.explain.audiences import audience, audiences
 from alerting.explain.besides import besides
 from alerting.explain.bill import CAVEAT
-from alerting.explain.explanation import Explained, Explanation, closing_line, heading
+from alerting.explain.closing import closing_line
+from alerting.explain.explanation import Explained, Explanation, heading
 from alerting.explain.families import cost
 from alerting.explain.groups import Group, grouped
 from alerting.explain.sentence import sentence
@@ -144,7 +145,7 @@ def _print_bill(explanation: Explanation, out: Console) -> None:
     table.add_column(justify="right")
     table.add_column(justify="right")
     for line in explanation.bill:
-        if line.price:  # what is paid by use alone is said below
+        if line.price is not None and not line.by_use:  # which is said below
             times = f"{line.quantity} × {line.price:.2f}"
             table.add_row(f"  {line.things}", times, money(line.amount, certain=line.certain))
     unknown = [line.things for line in explanation.bill if line.price is None]

@@ -1,6 +1,8 @@
 """What `explain` says of resources that are found by tag."""
 
 import io
+from dataclasses import replace
+from decimal import Decimal
 
 import pulumi
 import pytest
@@ -56,3 +58,12 @@ def test_the_data_has_it():
 def test_an_output_of_somebody_else_that_has_the_name_is_left_alone(output):
     made = record(lambda: pulumi.export("watched_resources", output), project="p")
     assert explanation_of(made).found == ()
+
+
+@pytest.mark.parametrize(
+    ("resources", "together", "left"),
+    [(["orders"], "0.00", "5.00"), (None, "from 0.00", "at most 5.00")],
+)
+def test_what_is_not_known_yet_may_cost_more(resources, together, left):
+    explanation = replace(explained(resources), budget=Decimal(5))
+    assert (explanation.together, explanation.left) == (together, left)

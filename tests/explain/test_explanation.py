@@ -12,8 +12,9 @@ from alerting.cloudwatch import State
 from alerting.cloudwatch.bill import bill, money, total
 from alerting.delivery import Outcome
 from alerting.explain.bill import on_top
+from alerting.explain.closing import closing_line
 from alerting.explain.data import as_data
-from alerting.explain.explanation import closing_line, explain, explanation_of, likely_account
+from alerting.explain.explanation import explain, explanation_of, likely_account
 from alerting.explain.groups import grouped
 from alerting.explain.markdown import as_markdown
 from alerting.sns.limits import Protocol

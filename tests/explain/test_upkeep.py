@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from alerting.explain.closing import closing_line
 from alerting.explain.data import as_data
 from alerting.explain.explanation import explain, explanation_of
 from alerting.explain.markdown import as_markdown
@@ -97,3 +98,7 @@ def test_the_json_form_has_the_second_path_the_heartbeats_and_the_family():
     assert families
     assert all(float(one["familyCost"]) > float(one["cost"]) for one in families)
     assert any(one["quietWhile"] for one in data["alarms"])
+
+
+def test_the_closing_line_counts_what_is_listed_and_what_is_made(explanation):
+    assert closing_line(explanation).startswith("1 alarm (8 in CloudWatch), ")
