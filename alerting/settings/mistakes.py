@@ -59,7 +59,8 @@ def read_shape(given: Mapping[str, Any]) -> Shape:
         except pydantic.ValidationError as error:
             errors = error.errors(include_url=False)
         else:
-            return Shape(config, problems, given, left_out)
+            empty = {path: Problem(path, _EMPTY) for path in _empty(given) if path not in left_out}
+            return Shape(config, problems | empty, given, left_out)
         before = frozenset(left_out)
         for item in [e for e in errors if not _is_wrong_branch(e)] or errors:
             path = _given_path(_config_path(item["loc"]), given, before)
@@ -125,6 +126,20 @@ _NAMED = {
 """The sections that are maps from names."""
 _FIELDS = {name for model in _models(StackConfig) for name in model.model_fields if "_" in name}
 _SNAKE = re.compile(rf"\b({'|'.join(sorted(_FIELDS))})\b")
+
+
+_EMPTY = "is left empty; leave it out, or give it a value ({} for a map of defaults)"
+_KEPT = (("filter",), ("delivery",))
+"""Keys whose values go to SNS as they are."""
+
+
+def _empty(value: Any, here: Path = ()) -> Iterator[Path]:
+    """Where nothing stands, which to the models would be the same as no such key."""
+    if value is None and here:
+        yield here
+    items = value.items() if isinstance(value, Mapping) and here[-1:] not in _KEPT else ()
+    for key, inner in items:
+        yield from _empty(inner, (*here, str(key)))
 
 
 def _without(value: Any, left_out: Collection[Path], here: Path = ()) -> Any:

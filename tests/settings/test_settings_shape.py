@@ -146,3 +146,14 @@ def test_mistakes_at_every_depth_are_read_to_the_end(parsed):
     with pytest.raises(SettingsError) as refused:
         parsed({"alarms": alarms})
     assert len(refused.value.problems) >= 5 * 40
+
+
+@pytest.mark.parametrize(
+    "path", ["dashboard", "secondPath", "budget", "alarms/cpu/onlyWhen", "alarms/cpu/severity"]
+)
+def test_what_is_left_empty_is_not_as_if_it_were_not_there(mistakes, path):
+    """A second path or a guard would be lost without a word."""
+    assert mistakes({path: None}) == [
+        f"{path.replace('/', '.')}: is left empty; leave it out, or give it a value "
+        "({} for a map of defaults)"
+    ]
