@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerting.account import Account, Kind, Unknown
+from alerting.account import Account, Kind
 from alerting.delivery import Level, courier, findings
 from tests.delivery.good_account import (
     OTHER,
@@ -13,9 +13,7 @@ from tests.delivery.good_account import (
     ROOT,
     TELL_ROLE,
     Fault,
-    account_of,
     arn,
-    good_parts,
     key_policy,
     policy,
     reminder_parts,
@@ -23,21 +21,13 @@ from tests.delivery.good_account import (
     subscription,
     topic_policy,
 )
+from tests.delivery.judged import ODD, UNKNOWN, faulty, serious
 
-UNKNOWN = Unknown(("urn:pulumi:prod::anomaly-alerting::aws:other/other:Other::other",))
-ODD = [5, "x", True, [1], {"a": 1}, [[]], [{}], None]
 PLACES = [(name, key) for name, item in reminder_parts().items() for key in item.data]
 
 
 def reminding(*faults: Fault, **more: Any) -> Account:
-    parts = good_parts() | reminder_parts()
-    for fault in faults:
-        fault(parts)
-    return account_of(parts, **more)
-
-
-def serious(account: Account) -> dict[str, Level]:
-    return {f.rule: f.level for f in findings(account) if f.level is not Level.NOTE}
+    return faulty(*faults, more=reminder_parts(), **more)
 
 
 @pytest.mark.parametrize("whole", [False, True])

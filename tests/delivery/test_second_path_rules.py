@@ -4,31 +4,21 @@ from typing import Any
 
 import pytest
 
-from alerting.account import Account, Unknown
-from alerting.delivery import Level, findings
+from alerting.account import Account
+from alerting.delivery import findings
 from tests.delivery.good_account import (
     Fault,
-    account_of,
-    good_parts,
     schedule,
     second_path_parts,
     setting,
 )
+from tests.delivery.judged import ODD, UNKNOWN, faulty, serious
 
-UNKNOWN = Unknown(("urn:pulumi:prod::anomaly-alerting::aws:other/other:Other::other",))
-ODD = [5, "x", True, [1], {"a": 1}, [[]], [{}], None]
 PLACES = [(name, key) for name, item in second_path_parts().items() for key in item.data]
 
 
 def watched(*faults: Fault, **more: Any) -> Account:
-    parts = good_parts() | second_path_parts()
-    for fault in faults:
-        fault(parts)
-    return account_of(parts, **more)
-
-
-def serious(account: Account) -> dict[str, Level]:
-    return {f.rule: f.level for f in findings(account) if f.level is not Level.NOTE}
+    return faulty(*faults, more=second_path_parts(), **more)
 
 
 @pytest.mark.parametrize("whole", [False, True])

@@ -1,39 +1,28 @@
 """Each fault is one small mutation of a good deployment, and is found by the right rule alone."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting.account import Account, Unknown
+from alerting.account import Unknown
 from alerting.delivery import RULES, Level, findings
-from tests.delivery.good_account import KEY, Fault, account_of, good_parts, setting
+from tests.delivery.good_account import KEY, account_of, good_parts, setting
+from tests.delivery.judged import UNKNOWN, faulty, serious
 from tests.delivery.seeded_faults import FAULTS, MISSING, SIX, WARNINGS, many
-
-
-def serious(account: Account) -> dict[str, Level]:
-    return {f.rule: f.level for f in findings(account) if f.level is not Level.NOTE}
-
-
-def broken(fault: Fault, **more: Any) -> Account:
-    parts = good_parts()
-    fault(parts)
-    return account_of(parts, **more)
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_found_by_the_right_rule_and_no_other(name: str):
     fault, rule = FAULTS[name]
 
-    assert serious(broken(fault)) == {rule: Level.ERROR}
+    assert serious(faulty(fault)) == {rule: Level.ERROR}
 
 
 @pytest.mark.parametrize("name", WARNINGS)
 def test_what_loses_nothing_yet_is_a_warning(name: str):
     fault, rule = WARNINGS[name]
 
-    assert serious(broken(fault)) == {rule: Level.WARNING}
+    assert serious(faulty(fault)) == {rule: Level.WARNING}
 
 
 @pytest.mark.parametrize("name", MISSING)
@@ -41,12 +30,12 @@ def test_what_is_not_there_is_an_error_where_everything_was_looked_up(name: str)
     fault, rule = MISSING[name]
     level = Level.WARNING if rule == "dead-letter-queue" else Level.ERROR
 
-    assert serious(broken(fault, whole=True)) == {rule: level}
+    assert serious(faulty(fault, whole=True)) == {rule: level}
 
 
 @pytest.mark.parametrize("name", MISSING)
 def test_what_is_not_there_cannot_be_told_where_it_may_lie_outside(name: str):
-    account = broken(MISSING[name][0])
+    account = faulty(MISSING[name][0])
 
     assert serious(account) == {}
     assert "cannot-tell" in {f.rule for f in findings(account)}
@@ -58,7 +47,7 @@ def test_a_good_deployment_has_no_error_and_no_warning(whole: bool):
 
 
 def test_too_many_actions_are_one_error_beside_those_of_the_actions_themselves():
-    account = broken(setting("cpu-high", AlarmActions=SIX))
+    account = faulty(setting("cpu-high", AlarmActions=SIX))
 
     assert serious(account) == {"alarm-too-many-actions": Level.ERROR}
 
@@ -71,9 +60,6 @@ def test_there_are_at_least_forty_faults_and_every_error_and_warning_is_among_th
     assert serious_rules - seeded == {"alarm-too-many-actions"}
 
 
-UNKNOWN = Unknown(("urn:pulumi:prod::anomaly-alerting::aws:other/other:Other::other",))
-
-
 def places() -> list[tuple[str, str]]:
     parts = good_parts().items()
     return [(name, key) for name, item in parts for key in item.data if key != "Aliases"]
@@ -83,7 +69,7 @@ def places() -> list[tuple[str, str]]:
 def test_a_value_that_is_not_known_yet_is_never_an_error(name: str):
     for part, key in places():
         if part == name:
-            assert serious(broken(setting(part, **{key: UNKNOWN}))) == {}, key
+            assert serious(faulty(setting(part, **{key: UNKNOWN}))) == {}, key
 
 
 @given(st.sets(st.sampled_from(places()), max_size=12), st.booleans())
@@ -92,7 +78,7 @@ def test_however_much_is_not_known_yet_nothing_is_an_error(
     hidden: set[tuple[str, str]], secret: bool
 ):
     value = Unknown(secret=secret)
-    account = broken(many(*(setting(part, **{key: value}) for part, key in hidden)))
+    account = faulty(many(*(setting(part, **{key: value}) for part, key in hidden)))
 
     assert serious(account) == {}
 
