@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -29,8 +30,13 @@ def console() -> Console:
 
 
 def hanging(out: Console, head: Text, body: Text, indent: int) -> None:
-    """Print `head`, then `body` from column `indent` on, wrapped there and without padding."""
-    first = True
+    """Print `head`, then `body` from column `indent` on, wrapped there and without padding.
+
+    A head that leaves no room before that column has a line of its own.
+    """
+    first = cell_len(head.plain.rstrip()) < indent or not indent
+    if not first:
+        out.print(head, no_wrap=True, crop=False, overflow="ignore")
     for line in body.wrap(out, max(out.width - indent, 20)):
         line.rstrip()
         start = head.copy() if first else Text()

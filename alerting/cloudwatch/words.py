@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from alerting.cloudwatch.composite import RuleError, parse_rule
+from alerting.cloudwatch.composite_text import rule_words
 from alerting.cloudwatch.insights import members, parse_fleet
 
 _STATISTIC_WORDS = {
@@ -81,18 +83,24 @@ def _plainly(namespace: str, name: str, statistic: str, dimensions: Mapping[str,
     return subject(statistic, name, dimensions)
 
 
-def condition(alarm: Mapping[str, Any], *, called: Namer = _plainly) -> str:
+def condition(
+    alarm: Mapping[str, Any], *, called: Namer = _plainly, named: Callable[[str], str] = str
+) -> str:
     """When an alarm fires, from its DescribeAlarms form.
 
     `the average CPUUtilization of i-1234567890abcdef0 is above 80 for 1 of 1 periods of 5 minutes`;
-    of a composite its rule.
+    of a composite its rule, in words where there are any.
 
     Args:
         alarm: the alarm.
         called: what a metric is called. Default: as `subject` has it.
+        named: what people call an alarm of a rule. Default: as in the rule.
     """
     if "AlarmRule" in alarm:
-        return f"this holds: {alarm['AlarmRule']}"
+        try:
+            return rule_words(parse_rule(str(alarm["AlarmRule"])), named)
+        except RuleError:
+            return f"this holds: {alarm['AlarmRule']}"
     what, period, figure = _watched(alarm, called)
     operator = alarm.get("ComparisonOperator")
     known = COMPARISON_WORDS.get(operator if isinstance(operator, str) else "", "beyond {}")

@@ -10,6 +10,7 @@ class Conditions:
     """The conditions of an account's alarms."""
 
     def __init__(self, account: Account) -> None:
+        self._account = account
         self._filters: dict[tuple[object, object], tuple[Item, str]] = {}
         for one in account.of(Kind.METRIC_FILTER):
             for metric in one.get("metricTransformations", ()):
@@ -20,7 +21,12 @@ class Conditions:
 
     def of(self, alarm: Item) -> str:
         """When an alarm fires."""
-        return words.condition(alarm.data, called=self._called)
+        return words.condition(alarm.data, called=self._called, named=self._label)
+
+    def _label(self, ref: str) -> str:
+        """What the one alarm of that name or ARN is called."""
+        found = self._account.find(Kind.ALARM, ref)
+        return found[0].label if len(found) == 1 else ref
 
     def _called(
         self, namespace: str, name: str, statistic: str, dimensions: Mapping[str, str]

@@ -8,7 +8,6 @@ from alerting.account import Account, Item, Kind, Ref, Unknown
 from alerting.cloudwatch import State
 from alerting.cloudwatch.bill import money
 from alerting.cloudwatch.composite import And, Is, Or, Rule, RuleError, children
-from alerting.cloudwatch.composite_text import rule_words
 from alerting.delivery.composites import rule_of, suppressor_ref
 from alerting.delivery.publishing import actions
 from alerting.explain.explained import Explained
@@ -96,8 +95,6 @@ def _told(
         held = tuple(_suppressors(account, _found(account, suppressor), silent))
         one = replace(one, quiet_while=held)
     rule = _rule(one.alarm)
-    if rule is not None:
-        one = replace(one, condition=rule_words(rule, lambda ref: _label(account, ref)))
     operands = rule.operands if isinstance(rule, And) else (rule,)
     together: list[Explained] = []
     for operand in operands:
@@ -113,11 +110,6 @@ def _told(
     earliest = max(known) + wait if len(known) == len(spans) and isinstance(wait, int) else None
     conditions = tuple(child.condition for child in together)
     return replace(one, conditions=conditions, earliest=earliest)
-
-
-def _label(account: Account, ref: str) -> str:
-    found = _found(account, ref)
-    return found[0].label if len(found) == 1 else ref
 
 
 def _suppressors(account: Account, held: Iterable[Item], silent: set[int]) -> Iterator[str]:

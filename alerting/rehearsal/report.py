@@ -9,8 +9,8 @@ from rich.text import Text
 
 from alerting.account.model import Item, Kind, Unknown
 from alerting.band_source import ESTIMATE
-from alerting.cloudwatch import words
 from alerting.delivery import Delivery, receiver_label
+from alerting.explain.conditions import Conditions
 from alerting.markdown import table_row
 from alerting.output import hanging
 from alerting.rehearsal.event import NO_DATA, Event
@@ -59,8 +59,9 @@ def print_text(rehearsal: Rehearsal, out: Console) -> None:
 def deployed(rehearsal: Rehearsal) -> Iterator[tuple[str, str, str]]:
     """Kind, name and a few words about each thing people care about."""
     account = rehearsal.account
+    conditions = Conditions(account)
     for alarm in account.alarms:
-        yield "alarm", alarm.label, f"when {words.condition(alarm.data)}"
+        yield "alarm", alarm.label, f"when {conditions.of(alarm)}"
     for topic in account.of(Kind.TOPIC):
         key = topic.get("KmsMasterKeyId")
         ours = bool(account.find(Kind.KEY, key)) if key else False
@@ -275,7 +276,7 @@ def _heading(out: Console, text: str) -> None:
 
 
 def _entries(out: Console, rows: Sequence[tuple[str, str]]) -> None:
-    indent = min(max((len(name) for name, _ in rows), default=0), 40) + 4
+    indent = min(max((len(name) for name, _ in rows), default=0), 28) + 4
     for name, text in rows:
         hanging(out, Text(f"  {name}", "bold"), Text(text), indent)
 

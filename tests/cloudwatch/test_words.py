@@ -126,4 +126,5 @@ def test_the_condition_of_an_alarm_on_math():
 
 
 def test_the_condition_of_a_composite_alarm_is_its_rule():
-    assert words.condition({"AlarmRule": 'ALARM("a")'}) == 'this holds: ALARM("a")'
+    assert words.condition({"AlarmRule": 'ALARM("a")'}) == "a is in ALARM"
+    assert words.condition({"AlarmRule": "ALARM("}) == "this holds: ALARM("
