@@ -218,3 +218,11 @@ def test_the_longest_subject_is_one_that_sns_takes():
 def test_what_cannot_be_is_refused_before_anything_is_registered(remind, message):
     with pytest.raises(ValueError, match=message):
         deployed(**remind)
+
+
+def test_a_target_is_called_as_its_rule_so_that_it_cannot_be_there_twice():
+    """EventBridge would make up another id each time, and the alarm be reminded of twice."""
+    made = deployed([f"alarm-{n}-with-a-name-of-some-length" for n in range(120)])
+    targets = {target.inputs["targetId"] for target in made.of_type(TARGET)}
+    assert len(targets) > 1
+    assert targets == {rule.inputs["name"] for rule in made.of_type(RULE)}
