@@ -79,7 +79,8 @@ class Settings:
         problems = [*broken.values(), *(p for p in meant if not hidden_by(p, broken))]
         if not any(problem.path[:1] in (("alarms",), ("watch",)) for problem in problems):
             topics = dict.fromkeys(settings.severities, "")
-            problems += settings._reminding(topics).idle_problems()
+            reminding = settings._reminding(topics)
+            problems += reminding.idle_problems() if reminding else ()
         if problems:
             raise SettingsError(dict.fromkeys(problems))
         known = replace(settings, found={}) if settings.queries else settings
@@ -218,9 +219,13 @@ class Settings:
 
     def reminders_args(self, topics: Mapping[str, Any]) -> RemindersArgs | None:
         """What the reminders are made from, given topic ARNs by severity; None without any."""
-        return self._reminding(topics).args
+        reminding = self._reminding(topics)
+        return reminding.args if reminding else None
 
-    def _reminding(self, topics: Mapping[str, Any]) -> Reminding:
+    def _reminding(self, topics: Mapping[str, Any]) -> Reminding | None:
+        """What reminds of alarms; None, and nothing of the alarms is looked at, where none does."""
+        if not any(severity.remind for severity in self.severities.values()):
+            return None
         return Reminding(self.severities, self.alarms_args(topics), self.place)
 
     @cached_property
@@ -299,7 +304,8 @@ class Settings:
         names = {made.name: made.origin for made in made_alarms(alarms).values()}
         for problem in self._second_paths.problems(self.receivers_args(topics, secrets), names):
             yield self._sets.at_home(problem)
-        yield from self._reminding(topics).problems()
+        reminding = self._reminding(topics)
+        yield from reminding.problems() if reminding else ()
 
     def _found_problems(self) -> Iterator[Problem]:
         """What only shows once resources are known: names that clash or are too long."""
