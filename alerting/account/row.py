@@ -145,6 +145,35 @@ def untags(old: Declared, new: Declared) -> list[str]:
     return sorted(set(old.get("tags", {})) - set(new.get("tags", {})))
 
 
+def retag(
+    old: Declared,
+    new: Declared,
+    service: str,
+    where: Mapping[str, Any],
+    *,
+    noun: str = "resource",
+    keys: tuple[str, str] = ("TagKeys", "Tags"),
+    made: Callable[[Declared], Any] = tags,
+) -> Done:
+    """The calls that make the tags of the old those of the new.
+
+    Args:
+        old: as it is.
+        new: as it is to be.
+        service: in boto3's words.
+        where: the parameters that say what is tagged.
+        noun: of the operations, `tag_NOUN` and `untag_NOUN`.
+        keys: the parameters for the names that go, and for all tags there are to be.
+        made: the tags as the service wants them. Default: a list of `Key` and `Value`.
+    """
+    names, all_of_them = keys
+    gone = untags(old, new)
+    if gone:
+        yield Call(service, f"untag_{noun}", {**where, names: gone})
+    if changed(old, new, ["tags"]) and new.get("tags"):
+        yield Call(service, f"tag_{noun}", {**where, all_of_them: made(new)})
+
+
 def tags_read(given: Iterable[Mapping[str, str]]) -> dict[str, str] | None:
     """The tags as Pulumi has them, from a list of `Key` and `Value`."""
     return {tag["Key"]: tag["Value"] for tag in given} or None

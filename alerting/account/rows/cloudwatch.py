@@ -11,11 +11,10 @@ from alerting.account.row import (
     Gone,
     Row,
     Steps,
-    changed,
+    retag,
     some,
     tags,
     tags_read,
-    untags,
 )
 
 _METRIC_ALARM = {
@@ -153,12 +152,7 @@ def _update_metric_alarm(old: Declared, new: Declared) -> Done:
 
 
 def _retag(old: Declared, new: Declared) -> Done:
-    arn = _arn(old, old.id)
-    gone = untags(old, new)
-    if gone:
-        yield Call("cloudwatch", "untag_resource", {"ResourceARN": arn, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("cloudwatch", "tag_resource", {"ResourceARN": arn, "Tags": tags(new)})
+    yield from retag(old, new, "cloudwatch", {"ResourceARN": _arn(old, old.id)})
 
 
 def _delete_alarm(r: Declared) -> Done:

@@ -13,10 +13,10 @@ from alerting.account.row import (
     Row,
     Steps,
     changed,
+    retag,
     some,
     tags,
     tags_read,
-    untags,
 )
 
 _BUS = "default"
@@ -72,11 +72,7 @@ def _update_rule(old: Declared, new: Declared) -> Done:
         yield _put_rule(new, _rule(old)["Name"])
     # On another bus the id is what stands in the ARN, bus and name.
     arn = f"arn:{old.partition}:events:{old.region}:{old.account_id}:rule/{old.id}"
-    gone = untags(old, new)
-    if gone:
-        yield Call("events", "untag_resource", {"ResourceARN": arn, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("events", "tag_resource", {"ResourceARN": arn, "Tags": tags(new)})
+    yield from retag(old, new, "events", {"ResourceARN": arn})
 
 
 def _delete_rule(r: Declared) -> Done:

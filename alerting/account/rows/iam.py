@@ -12,10 +12,10 @@ from alerting.account.row import (
     Row,
     Steps,
     changed,
+    retag,
     some,
     tags,
     tags_read,
-    untags,
 )
 
 
@@ -88,11 +88,7 @@ def _update_role(old: Declared, new: Declared) -> Done:
         yield Call("iam", "detach_role_policy", {**role, "PolicyArn": arn})
     for arn in (arn for arn in after if arn not in before):
         yield _attach(old.id, arn)
-    gone = untags(old, new)
-    if gone:
-        yield Call("iam", "untag_role", {**role, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("iam", "tag_role", {**role, "Tags": tags(new)})
+    yield from retag(old, new, "iam", role, noun="role")
 
 
 def _delete_role(r: Declared) -> Done:
@@ -195,11 +191,7 @@ def _update_oidc_provider(old: Declared, new: Declared) -> Done:
         thumbprints = {"ThumbprintList": new.get("thumbprintLists", [])}
         params = {**provider, **thumbprints}
         yield Call("iam", "update_open_id_connect_provider_thumbprint", params)
-    gone = untags(old, new)
-    if gone:
-        yield Call("iam", "untag_open_id_connect_provider", {**provider, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("iam", "tag_open_id_connect_provider", {**provider, "Tags": tags(new)})
+    yield from retag(old, new, "iam", provider, noun="open_id_connect_provider")
 
 
 def _delete_oidc_provider(r: Declared) -> Done:

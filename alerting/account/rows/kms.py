@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from alerting.account.row import Call, Declared, Done, Gone, Row, Steps, changed, some, tags, untags
+from alerting.account.row import (
+    Call,
+    Declared,
+    Done,
+    Gone,
+    Row,
+    Steps,
+    changed,
+    retag,
+    some,
+    tags,
+)
 
 _DELETED = ("PendingDeletion", "PendingReplicaDeletion")
 
@@ -73,11 +84,7 @@ def _update_key(old: Declared, new: Declared) -> Done:
     if changed(old, new, ["isEnabled"]):
         enabled = new.get("isEnabled", True)
         yield Call("kms", "enable_key" if enabled else "disable_key", key)
-    gone = untags(old, new)
-    if gone:
-        yield Call("kms", "untag_resource", {**key, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("kms", "tag_resource", {**key, "Tags": _key_tags(new)})
+    yield from retag(old, new, "kms", key, made=_key_tags)
 
 
 def _delete_key(r: Declared) -> Done:

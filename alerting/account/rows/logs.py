@@ -3,7 +3,17 @@
 from typing import Any
 
 from alerting.account.model import Unknown
-from alerting.account.row import Call, Declared, Done, Gone, Row, Steps, changed, some, untags
+from alerting.account.row import (
+    Call,
+    Declared,
+    Done,
+    Gone,
+    Row,
+    Steps,
+    changed,
+    retag,
+    some,
+)
 
 _DETECTOR = {
     "detectorName": "detectorName",
@@ -122,11 +132,10 @@ def _update_detector(old: Declared, new: Declared) -> Done:
             "update_log_anomaly_detector",
             {"anomalyDetectorArn": old.id, "enabled": new.get("enabled", True), **values},
         )
-    gone = untags(old, new)
-    if gone:
-        yield Call("logs", "untag_resource", {"resourceArn": old.id, "tagKeys": gone})
-    if changed(old, new, ["tags"]) and new.get("tags"):
-        yield Call("logs", "tag_resource", {"resourceArn": old.id, "tags": new.get("tags")})
+    where = {"resourceArn": old.id}
+    yield from retag(
+        old, new, "logs", where, keys=("tagKeys", "tags"), made=lambda r: r.get("tags")
+    )
 
 
 def _delete_detector(r: Declared) -> Done:

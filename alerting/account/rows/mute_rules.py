@@ -11,11 +11,10 @@ from alerting.account.row import (
     Done,
     Row,
     Steps,
-    changed,
+    retag,
     some,
     tags,
     tags_read,
-    untags,
 )
 
 
@@ -77,11 +76,7 @@ def _read(r: Declared) -> Steps:
 
 def _update(old: Declared, new: Declared) -> Done:
     yield _put(new, old.id)
-    arn, gone = _arn(old, old.id), untags(old, new)
-    if gone:
-        yield Call("cloudwatch", "untag_resource", {"ResourceARN": arn, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("cloudwatch", "tag_resource", {"ResourceARN": arn, "Tags": tags(new)})
+    yield from retag(old, new, "cloudwatch", {"ResourceARN": _arn(old, old.id)})
 
 
 def _delete(r: Declared) -> Done:

@@ -12,11 +12,11 @@ from alerting.account.row import (
     Steps,
     attributes,
     changed,
+    retag,
     some,
     tags,
     tags_read,
     text,
-    untags,
 )
 
 _TOPIC_ATTRIBUTES = {
@@ -60,11 +60,7 @@ def _read_topic(r: Declared) -> Steps:
 def _update_topic(old: Declared, new: Declared) -> Done:
     for name in changed(old, new, _TOPIC_ATTRIBUTES):
         yield _set_topic(old.id, _TOPIC_ATTRIBUTES[name], text(new.get(name, "")))
-    gone = untags(old, new)
-    if gone:
-        yield Call("sns", "untag_resource", {"ResourceArn": old.id, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("sns", "tag_resource", {"ResourceArn": old.id, "Tags": tags(new)})
+    yield from retag(old, new, "sns", {"ResourceArn": old.id})
 
 
 def _set_topic(arn: Any, attribute: str, value: Any) -> Call:

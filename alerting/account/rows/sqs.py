@@ -10,10 +10,9 @@ from alerting.account.row import (
     Steps,
     attributes,
     changed,
+    retag,
     some,
-    tags,
     text,
-    untags,
 )
 
 _ATTRIBUTES = {
@@ -64,11 +63,8 @@ def _update_queue(old: Declared, new: Declared) -> Done:
     if names:
         values = {_ATTRIBUTES[name]: text(new.get(name, "")) for name in names}
         yield Call("sqs", "set_queue_attributes", {"QueueUrl": old.id, "Attributes": values})
-    gone = untags(old, new)
-    if gone:
-        yield Call("sqs", "untag_queue", {"QueueUrl": old.id, "TagKeys": gone})
-    if changed(old, new, ["tags"]) and tags(new):
-        yield Call("sqs", "tag_queue", {"QueueUrl": old.id, "Tags": dict(new.get("tags"))})
+    where = {"QueueUrl": old.id}
+    yield from retag(old, new, "sqs", where, noun="queue", made=lambda r: dict(r.get("tags")))
 
 
 def _delete_queue(r: Declared) -> Done:

@@ -3,7 +3,7 @@
 Logging, tracing, encryption and versions concern nobody's alarms and are left out.
 """
 
-from alerting.account.row import Call, Declared, Done, Row, Steps, changed, some, untags
+from alerting.account.row import Call, Declared, Done, Row, Steps, changed, retag, some
 
 
 def _tags(r: Declared) -> list[dict[str, str]]:
@@ -43,13 +43,8 @@ def _update(old: Declared, new: Declared) -> Done:
     kept = {key: new.get(key) for key in changed(old, new, ["definition", "roleArn"])}
     if kept:
         yield Call("stepfunctions", "update_state_machine", {"stateMachineArn": old.id, **kept})
-    gone = untags(old, new)
-    if gone:
-        params = {"resourceArn": old.id, "tagKeys": gone}
-        yield Call("stepfunctions", "untag_resource", params)
-    if changed(old, new, ["tags"]) and new.get("tags"):
-        params = {"resourceArn": old.id, "tags": _tags(new)}
-        yield Call("stepfunctions", "tag_resource", params)
+    where = {"resourceArn": old.id}
+    yield from retag(old, new, "stepfunctions", where, keys=("tagKeys", "tags"), made=_tags)
 
 
 def _delete(r: Declared) -> Done:
