@@ -10,6 +10,7 @@ Parameters have the names of the AWS API, so botocore can validate them.
 import zlib
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from alerting.account.model import Unknown
@@ -128,6 +129,11 @@ def attributes(r: Declared, names: Mapping[str, str]) -> dict[str, Any]:
     """The inputs that SNS and SQS take as attributes; `names` maps input to attribute."""
     found = {attribute: r.get(name) for name, attribute in names.items()}
     return {key: text(value) for key, value in found.items() if value not in (None, "")}
+
+
+def moment_read(value: Any) -> Any:
+    """A time as Pulumi has it, as text; of none, None."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
 
 
 def changed(old: Declared, new: Declared, names: Iterable[str]) -> list[str]:

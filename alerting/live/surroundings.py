@@ -5,7 +5,6 @@ it, so that all that is declared is seen to be there.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from alerting.account.model import Kind
@@ -87,13 +86,8 @@ def _read_schedules(clients: Clients, notes: Notes, region: str, place: str) -> 
         for listed in page["Schedules"]:
             raw = client.get_schedule(GroupName=listed["GroupName"], Name=listed["Name"])
             data = {key: raw[key] for key in _SCHEDULE_KEYS if raw.get(key) is not None}
-            dates = {key: _as_text(data[key]) for key in ("StartDate", "EndDate") if key in data}
-            notes.add(Kind.SCHEDULE, raw["Arn"], data | dates)
+            notes.add(Kind.SCHEDULE, raw["Arn"], as_text(data))
             read_receiver(clients, notes, raw["Target"]["RoleArn"], region)
-
-
-def _as_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _read_dashboards(clients: Clients, notes: Notes, region: str, place: str) -> None:

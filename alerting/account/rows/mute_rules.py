@@ -1,7 +1,6 @@
 """Mute rules of alarms."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from alerting.account.model import Unknown
@@ -11,6 +10,7 @@ from alerting.account.row import (
     Done,
     Row,
     Steps,
+    moment_read,
     retag,
     some,
     tags,
@@ -68,8 +68,8 @@ def _read(r: Declared) -> Steps:
             }
         },
         "muteTargets": names and {"alarmNames": names},
-        "startDate": _text(rule.get("StartDate")),
-        "expireDate": _text(rule.get("ExpireDate")),
+        "startDate": moment_read(rule.get("StartDate")),
+        "expireDate": moment_read(rule.get("ExpireDate")),
         "tags": tags_read(tagged["Tags"]),
     }
 
@@ -81,10 +81,6 @@ def _update(old: Declared, new: Declared) -> Done:
 
 def _delete(r: Declared) -> Done:
     yield Call("cloudwatch", "delete_alarm_mute_rule", {"AlarmMuteRuleName": r.id})
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _arn(r: Declared, name: Any) -> Any:

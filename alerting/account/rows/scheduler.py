@@ -4,10 +4,9 @@ What a target has beside ARN, role, input, retries and dead letters (parameters 
 pipelines, streams, ...) concerns nobody's alarms and is left out.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
-from alerting.account.row import Call, Declared, Done, Row, Steps, some
+from alerting.account.row import Call, Declared, Done, Row, Steps, moment_read, some
 
 _SCHEDULE = {
     "actionAfterCompletion": "ActionAfterCompletion",
@@ -64,7 +63,7 @@ def _read(r: Declared) -> Steps:
     window, target = found["FlexibleTimeWindow"], found["Target"]
     retries, dead_letters = target.get("RetryPolicy", RETRIES), target.get("DeadLetterConfig")
     return {
-        **{key: _text(found.get(parameter)) for key, parameter in _SCHEDULE.items()},
+        **{key: moment_read(found.get(parameter)) or None for key, parameter in _SCHEDULE.items()},
         "arn": found["Arn"],
         "name": found["Name"],
         "groupName": found["GroupName"],
@@ -85,13 +84,6 @@ def _read(r: Declared) -> Steps:
             "deadLetterConfig": dead_letters and {"arn": dead_letters.get("Arn")},
         },
     }
-
-
-def _text(value: Any) -> Any:
-    """The provider has dates as text."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value or None
 
 
 def _update(old: Declared, new: Declared) -> Done:
