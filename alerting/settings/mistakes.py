@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from alerting.problems import Problem, must, nearest
 from alerting.settings.models import StackConfig
+from alerting.settings.models.model import models_in, reached
 
 Path = tuple[str, ...]
 
@@ -105,26 +106,11 @@ def spelled(problem: Problem) -> Problem:
     return Problem(tuple(path), camel(problem.message))
 
 
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """A model and all that are reached from it."""
-    yield model
-    for field in model.model_fields.values():
-        for inner in _models_in(field.annotation):
-            yield from _models(inner)
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _models_in(part)
-
-
 _NAMED = {
     name for name, field in StackConfig.model_fields.items() if get_origin(field.annotation) is dict
 }
 """The sections that are maps from names."""
-_FIELDS = {name for model in _models(StackConfig) for name in model.model_fields if "_" in name}
+_FIELDS = {name for model in reached(StackConfig) for name in model.model_fields if "_" in name}
 _SNAKE = re.compile(rf"\b({'|'.join(sorted(_FIELDS))})\b")
 
 
@@ -236,7 +222,7 @@ def _model_at(path: Path) -> type[BaseModel]:
     annotation: Any = StackConfig
     for part in path:
         annotation = _step(annotation, part)
-    return next(_models_in(annotation), StackConfig)
+    return next(models_in(annotation), StackConfig)
 
 
 def _step(annotation: Any, part: str) -> Any:
@@ -246,5 +232,5 @@ def _step(annotation: Any, part: str) -> Any:
     inner = get_args(annotation)
     if get_origin(annotation) in (dict, list):
         return inner[-1]
-    containers = (a for a in inner if get_origin(a) in (dict, list) or next(_models_in(a), None))
+    containers = (a for a in inner if get_origin(a) in (dict, list) or next(models_in(a), None))
     return _step(next(containers, None), part) if inner else None

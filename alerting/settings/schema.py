@@ -4,7 +4,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from alerting.settings.described import described
 from alerting.settings.models import StackConfig
+from alerting.settings.models.model import reached
 
 PREFIX = "anomaly-alerting:"
 
@@ -13,6 +15,10 @@ def stack_file_schema() -> dict[str, Any]:
     """What `Pulumi.<stack>.yaml` may hold, for editors (JSON Schema 2020-12)."""
     _, definitions = models_json_schema([(StackConfig, "validation")], by_alias=True)
     models = definitions["$defs"]
+    for model in reached(StackConfig):
+        keys = models[model.__name__]["properties"]
+        for name, text in described(model).items():
+            keys[model.model_fields[name].alias or name]["description"] = text
     properties = models.pop("StackConfig")["properties"]
     secure = {
         "type": "object",

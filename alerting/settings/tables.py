@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from pydantic import BaseModel
-
+from alerting.settings.described import described
 from alerting.settings.models import (
     Alarm,
     Band,
@@ -30,8 +29,9 @@ from alerting.settings.models import (
     WeightSeverities,
     Window,
 )
+from alerting.settings.models.model import Model
 
-TABLES: dict[str, type[BaseModel]] = {
+TABLES: dict[str, type[Model]] = {
     "config": StackConfig,
     "alarm": Alarm,
     "metric": Metric,
@@ -64,12 +64,13 @@ PAGES = ("README.md", "docs/config.md")
 _BLOCK = r"(<!-- table: {name} -->\n).*?(<!-- end -->)"
 
 
-def table(model: type[BaseModel]) -> str:
+def table(model: type[Model]) -> str:
     """A Markdown table of a model's keys."""
+    texts = described(model)
     lines = ["| key | default | what it is |", "|---|---|---|"]
     for name, field in model.model_fields.items():
         default = "" if field.is_required() else _shown(field.get_default())
-        text = " ".join((field.description or "").split()).replace("|", "\\|")
+        text = " ".join(texts.get(name, "").split()).replace("|", "\\|")
         lines.append(f"| `{field.alias or name}` | {default} | {text} |")
     return "\n".join(lines) + "\n"
 

@@ -1,6 +1,7 @@
 """What every model of a stack file is."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -24,7 +25,7 @@ class Model(BaseModel):
         strict=True,
         alias_generator=to_camel,
         populate_by_name=False,
-        use_attribute_docstrings=True,
+        defer_build=True,
         allow_inf_nan=True,
     )
 
@@ -34,3 +35,19 @@ class SecretRef(Model):
 
     secret: str = Field(min_length=1)
     """Name of the key, as in `pulumi config set --secret NAME`."""
+
+
+def reached(model: type[Model]) -> Iterator[type[Model]]:
+    """A model and all that its keys hold; one that several keys hold comes several times."""
+    yield model
+    for field in model.model_fields.values():
+        for inner in models_in(field.annotation):
+            yield from reached(inner)
+
+
+def models_in(annotation: Any) -> Iterator[type[Model]]:
+    """The models that a value of such a type can hold."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models_in(part)
