@@ -1,8 +1,6 @@
 """The kit in somebody's own pytest, over somebody's own program."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,11 +10,10 @@ from alerting.testing import assert_someone_listens, record
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def run_pytest(*folders: Path) -> subprocess.CompletedProcess[str]:
+def run_pytest(pytester: pytest.Pytester, *folders: Path) -> pytest.RunResult:
     """Without this project's settings, as a stranger would."""
-    command = [sys.executable, "-m", "pytest", "-c", "/dev/null", "--rootdir", str(folders[0])]
-    more = ["-p", "no:cacheprovider", *map(str, folders)]
-    return subprocess.run([*command, *more], capture_output=True, text=True)
+    bare = ("-c", "/dev/null", "-p", "no:cacheprovider")
+    return pytester.runpytest(*bare, "--rootdir", folders[0], *folders)
 
 
 @pytest.fixture
@@ -32,17 +29,17 @@ def break_it(folder: Path, good: str, bad: str) -> None:
     program.write_text(text.replace(good, bad))
 
 
-def test_the_examples_pass():
-    result = run_pytest(EXAMPLES / "raw", EXAMPLES / "components")
-    assert result.returncode == 0, result.stdout
+def test_the_examples_pass(pytester: pytest.Pytester):
+    result = run_pytest(pytester, EXAMPLES / "raw", EXAMPLES / "components")
+    assert result.ret == 0, result.stdout.str()
 
 
-def test_a_broken_path_fails_a_test_with_the_finding(raw: Path):
+def test_a_broken_path_fails_a_test_with_the_finding(raw: Path, pytester: pytest.Pytester):
     break_it(raw, "alarm_actions=[topic.arn],", "")
-    result = run_pytest(raw)
-    assert result.returncode == 1
-    assert "error alarm-without-action: shop-down has no action for ALARM" in result.stdout
-    assert "alerting/testing.py" not in result.stdout  # it points at the test
+    result = run_pytest(pytester, raw)
+    assert result.ret == 1
+    assert "error alarm-without-action: shop-down has no action for ALARM" in result.stdout.str()
+    assert "alerting/testing.py" not in result.stdout.str()  # it points at the test
 
 
 @pytest.mark.parametrize(
