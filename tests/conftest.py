@@ -27,7 +27,7 @@ os.environ |= {
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Looking for cycles after every 700 objects, and through every module, is a sixth of a run's CPU.
-gc.set_threshold(20_000, 20, 100)
+gc.set_threshold(100_000, 50, 1000)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")

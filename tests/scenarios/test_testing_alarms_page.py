@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import alerting.scenarios.session  # noqa: F401 - what pytester is first to load, it forgets again
 from alerting.cli import main
 
 PAGE = Path("docs/testing-alarms.md").resolve()
@@ -62,10 +63,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ours(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+def ours(command: str, capsys: pytest.CaptureFixture[str], pytester: pytest.Pytester) -> str:
     """What a command of ours says; it runs in this process, where everything is loaded."""
+    module, *arguments = shlex.split(command.removeprefix("python -m "))
+    if module == "pytest":
+        ran = pytester.runpytest(*arguments)
+        assert ran.ret == 0, ran.stdout.str()
+        return ran.stdout.str()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", shlex.split(command.removeprefix("python -m ")))
+        patch.setattr(sys, "argv", [module, *arguments])
         with pytest.raises(SystemExit) as left:
             main()
     said = capsys.readouterr()
@@ -75,17 +81,18 @@ def ours(command: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def theirs(command: str, folder: Path) -> str:
     """What a command says that is not ours."""
-    places = (str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
     return subprocess.check_output(
         ["sh", "-c", command],
         cwd=folder,
-        env={**os.environ, "PATH": os.pathsep.join(places)},
+        env={**os.environ, "PATH": path},
         text=True,
     )
 
 
 def test_every_file_is_written_and_every_command_runs_as_shown(
     project: Path,
+    pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
@@ -100,8 +107,8 @@ def test_every_file_is_written_and_every_command_runs_as_shown(
             file.write_text(block.body)
         elif block.kind == "sh":
             for command in block.body.splitlines():
-                mine = command.startswith("python -m alerting ")
-                said = ours(command, capsys) if mine else theirs(command, project)
+                mine = command.startswith("python -m ")
+                said = ours(command, capsys, pytester) if mine else theirs(command, project)
                 commands += 1
         elif block.kind == "text" and not block.about:
             assert block.body == said
