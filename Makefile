@@ -25,12 +25,12 @@ CLI := $(RUN)/python tools/engine/cli.py >/dev/null || [ $$? = 69 ]
 
 engine: $(READY) ## the real Pulumi engine on an in-memory AWS (builds the CLI once where Go is)
 	@$(CLI)
-	@$(RUN)/python -m pytest -m engine tests/engine
+	@$(RUN)/python -m pytest -m engine -rs tests/engine
 
 engine-nightly: $(READY) ## the same with 200 random interruptions, and what takes minutes
 	@$(CLI)
 	@ENGINE_NIGHTLY=1 ENGINE_INTERRUPTIONS=200 ENGINE_SEED=$${ENGINE_SEED:-$$RANDOM} \
-	  $(RUN)/python -m pytest -m engine tests/engine
+	  $(RUN)/python -m pytest -m engine -rs tests/engine
 
 check: $(READY) ## what CI runs beside the tests: format, lint, types, contracts, workflows
 	$(RUN)/ruff format --check .
