@@ -58,12 +58,14 @@ def metrics_of(alarm: Item) -> Iterator[Metric]:
 def silent(
     clients: Clients, region: str, metrics: Iterable[Metric], now: datetime | None = None
 ) -> frozenset[Metric]:
-    """Those of the metrics that have had no datapoint in the last 14 days.
+    """Those of the metrics that have had no datapoint today or on the 14 days before (UTC).
 
     Raises:
         ClientError: the data cannot be read.
     """
     now = now or datetime.now(UTC)
+    # A day's datapoint has the stamp of midnight: asked from later on, the first day is left out.
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     wanted = sorted(set(metrics))
     heard: set[Metric] = set()
     pages = clients("cloudwatch", region).get_paginator("get_metric_data")
@@ -71,7 +73,7 @@ def silent(
         batch = {f"m{at}": metric for at, metric in enumerate(wanted[start : start + _QUERIES])}
         for page in pages.paginate(
             MetricDataQueries=[_query(key, metric) for key, metric in batch.items()],
-            StartTime=now - timedelta(days=DAYS),
+            StartTime=midnight - timedelta(days=DAYS),
             EndTime=now,
         ):
             for result in page["MetricDataResults"]:

@@ -64,6 +64,14 @@ def test_a_metric_with_a_datapoint_in_the_last_fortnight_is_alive(cloud):
     assert silent(cloud.client, "us-east-1", [CPU]) == frozenset()
 
 
+@pytest.mark.parametrize("hour", [0, 11, 12, 23])
+def test_the_hour_of_the_day_makes_no_difference(cloud, hour):
+    now = datetime(2026, 3, 20, hour, 59, tzinfo=UTC)
+    put(cloud, CPU, days=(datetime.now(UTC) - now) / timedelta(days=1) + 13.5)
+    assert silent(cloud.client, "us-east-1", [CPU], now) == frozenset()
+    assert silent(cloud.client, "us-east-1", [CPU], now + timedelta(days=1.5)) == {CPU}
+
+
 def test_an_older_datapoint_does_not_count(cloud):
     put(cloud, CPU, days=15)
     assert silent(cloud.client, "us-east-1", [CPU]) == {CPU}
