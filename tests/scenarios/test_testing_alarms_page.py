@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import alerting.scenarios.session  # noqa: F401 - what pytester is first to load, it forgets again
-from alerting.cli import main
+from alerting.cli import app, main
 
 PAGE = Path("docs/testing-alarms.md").resolve()
 PROJECT = Path().resolve()
@@ -63,20 +64,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ours(command: str, capsys: pytest.CaptureFixture[str], pytester: pytest.Pytester) -> str:
+def ours(command: str, pytester: pytest.Pytester) -> str:
     """What a command of ours says; it runs in this process, where everything is loaded."""
     module, *arguments = shlex.split(command.removeprefix("python -m "))
     if module == "pytest":
         ran = pytester.runpytest(*arguments)
         assert ran.ret == 0, ran.stdout.str()
         return ran.stdout.str()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", [module, *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-    said = capsys.readouterr()
-    assert left.value.code == 0, f"{command}\n{said.out}{said.err}"
-    return said.out
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, f"{command}\n{result.output}"
+    return result.stdout
 
 
 def theirs(command: str, folder: Path) -> str:
@@ -94,7 +91,6 @@ def test_every_file_is_written_and_every_command_runs_as_shown(
     project: Path,
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.chdir(project)
     monkeypatch.setenv("NO_COLOR", "1")
@@ -108,7 +104,7 @@ def test_every_file_is_written_and_every_command_runs_as_shown(
         elif block.kind == "sh":
             for command in block.body.splitlines():
                 mine = command.startswith("python -m ")
-                said = ours(command, capsys, pytester) if mine else theirs(command, project)
+                said = ours(command, pytester) if mine else theirs(command, project)
                 commands += 1
         elif block.kind == "text" and not block.about:
             assert block.body == said
