@@ -15,7 +15,7 @@ def stack_file_schema() -> dict[str, Any]:
     """What `Pulumi.<stack>.yaml` may hold, for editors (JSON Schema 2020-12)."""
     _, definitions = models_json_schema([(StackConfig, "validation")], by_alias=True)
     models = definitions["$defs"]
-    for model in reached(StackConfig):
+    for model in set(reached(StackConfig)):
         keys = models[model.__name__]["properties"]
         for name, text in described(model).items():
             keys[model.model_fields[name].alias or name]["description"] = text
