@@ -8,7 +8,6 @@ import gc
 import json
 import runpy
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ from pulumi.runtime.stack import run_in_stack
 
 from benchmarks.declare.alarms import ACCOUNT, PROJECT, REGION, STACK, alarms, listing
 
-ROOT = Path(__file__).parents[2]
+OURS = Path(__file__).parents[2] / "__main__.py"
+RAW = Path(__file__).with_name("raw.py")
 
 
 class Plain(mocks.Mocks):
@@ -36,16 +36,6 @@ class Plain(mocks.Mocks):
         """The resource as it was asked for."""
         arn = f"arn:aws:x:{REGION}:{ACCOUNT}:{args.name}"
         return args.name, {**args.inputs, "arn": arn}
-
-
-def _ours() -> None:
-    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
-
-
-def _raw(count: int) -> None:
-    from benchmarks.declare.raw import declare
-
-    declare(alarms(count))
 
 
 def _read(file: str) -> dict[str, Any]:
@@ -79,7 +69,11 @@ def main(which: str, count: int, setting: str) -> None:
     config = {**own, "receivers": receivers}
     texts = {f"{PROJECT}:{key}": json.dumps(value) for key, value in config.items()}
     set_all_config({"aws:region": REGION, **texts}, [])
-    program: Callable[[], None] = _ours if which != "raw" else lambda: _raw(count)
+    file = RAW if which == "raw" else OURS
+
+    def program() -> None:
+        # As the language host runs any: the SDK looks at the whole call stack for every resource.
+        runpy.run_path(str(file), run_name="__main__")
 
     async def run() -> None:
         await run_in_stack(program)
