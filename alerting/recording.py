@@ -13,6 +13,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -308,6 +309,9 @@ async def _settled(program: Any, monitor: _Monitor, forgotten: list[BaseExceptio
     An output that never resolves keeps the program waiting for ever. There is no event for that,
     so it is told by the loop turning for some seconds without a request to the monitor.
     """
+    # The SDK makes each request in a thread. With one thread they come in the order of the program;
+    # with several, a recording is another one each time.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
     # The first failure is raised; asyncio would tell of each future that failed because of it.
     asyncio.get_running_loop().set_exception_handler(
         lambda _loop, context: forgotten.append(context.get("exception") or RecordingError(context))

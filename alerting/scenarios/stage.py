@@ -57,7 +57,7 @@ class Stage:
         """That there is no alarm of this name, and which there are."""
         called = [alarm for alarm in self.account.alarms if alarm.label == name]
         if len(called) > 1:
-            names = ", ".join(sorted(str(alarm.get("AlarmName")) for alarm in called))
+            names = ", ".join(str(alarm.get("AlarmName")) for alarm in called)
             return f"{self.name} has {len(called)} alarms {name!r}; say which by its name: {names}"
         known = [alarm.label for alarm in self.account.alarms]
         return f"{self.name} has no alarm {name!r}{did_you_mean(name, known)}"

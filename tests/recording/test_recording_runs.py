@@ -2,12 +2,15 @@
 
 import asyncio
 import gc
+import itertools
+import time
 
 import pulumi
 import pulumi_aws as aws
 import pytest
 
 from alerting import recording
+from alerting.account.deployment import Resource
 from alerting.recording import RecordingError, record
 
 
@@ -116,6 +119,17 @@ def test_a_run_after_a_failed_one_is_a_run_like_any_other():
     with pytest.raises(RecordingError):
         record(lambda: [aws.sns.Topic("t"), aws.sns.Topic("t")])
     assert [r.name for r in record(lambda: aws.sns.Topic("t")).resources] == ["t"]
+
+
+def test_what_is_declared_is_recorded_in_the_order_of_the_program():
+    names = [f"topic-{number}" for number in range(30)]
+    delays = itertools.cycle([0.002, 0.0])
+
+    def create(_: Resource) -> None:
+        time.sleep(next(delays))
+
+    made = record(lambda: [aws.sns.Topic(name) for name in names], creator=create)
+    assert [resource.name for resource in made.resources] == names
 
 
 def test_recording_works_below_a_running_event_loop():
